@@ -1,0 +1,38 @@
+using Portcullis.Tokens;
+
+namespace Portcullis.Assets;
+
+/// <summary>A title that is protected: where it is played from, and what its tokens may do.</summary>
+public sealed record Asset
+{
+    /// <value>1 to 64 characters of <c>A-Za-z0-9._-</c>.</value>
+    public required string Id { get; init; }
+
+    /// <value>Scheme and host that players use, such as <c>https://media.example.com</c>; null: the edge of this installation.</value>
+    public string? Host { get; init; }
+
+    /// <value>Path of the manifest, such as <c>/live/one/master.m3u8</c>.</value>
+    public required string Path { get; init; }
+
+    /// <value>Token policy of the asset.</value>
+    public TokenPolicy Policy { get; init; } = new();
+
+    /// <value>Whether automatic verdicts on this asset's sessions are enforced (armed) or only recorded (shadow).</value>
+    public Arming Arming { get; init; } = Arming.Armed;
+
+    /// <summary>The token policy with its paths filled in: by default the folder that holds the manifest.</summary>
+    public TokenPolicy EffectivePolicy => Policy.Paths.Count > 0 ? Policy : Policy with { Paths = [Folder] };
+
+    /// <summary>The folder of <see cref="Path"/>, with its closing slash.</summary>
+    public string Folder => Path[..(Path.LastIndexOf('/') + 1)];
+}
+
+/// <summary>Whether automatic verdicts are enforced.</summary>
+public enum Arming
+{
+    /// <summary>Verdicts close the gate.</summary>
+    Armed = 0,
+
+    /// <summary>Verdicts are recorded and shown, nothing is blocked automatically.</summary>
+    Shadow = 1,
+}

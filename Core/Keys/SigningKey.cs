@@ -1,0 +1,67 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Portcullis.Tokens;
+
+namespace Portcullis.Keys;
+
+/// <summary>One key id with its secrets. A v2 key holds two independent secrets; a v1 key one, used for both purposes.</summary>
+/// <remarks>The text form of a key never shows its secrets.</remarks>
+public sealed class SigningKey
+{
+    /// <summary>Least length of a secret, in bytes (RFC 7518, section 3.2).</summary>
+    public const int MinSecretLength = 32;
+
+    /// <summary>Longest key id, in characters.</summary>
+    public const int MaxKeyIdLength = 64;
+
+    private readonly byte[] _sign;
+    private readonly byte[] _bind;
+
+    /// <summary>Puts a v2 key together.</summary>
+    /// <param name="keyId">1 to 64 characters of <c>A-Za-z0-9_-</c>.</param>
+    /// <param name="sign">Secret of the signature, at least 32 bytes.</param>
+    /// <param name="bind">Secret of the attribute MAC, at least 32 bytes, different from <paramref name="sign"/>.</param>
+    /// <exception cref="ArgumentException">One of the values is out of its range; the message never shows a secret.</exception>
+    public SigningKey(string keyId, ReadOnlySpan<byte> sign, ReadOnlySpan<byte> bind)
+    {
+        if (!SessionId.IsValid(keyId))
+            throw new ArgumentException($"Key id '{keyId}' must be 1 to {MaxKeyIdLength} characters of A-Za-z0-9_-.", nameof(keyId));
+        if (sign.Length < MinSecretLength)
+            throw new ArgumentException($"Secret 'sign' of key '{keyId}' has {sign.Length} bytes; at least {MinSecretLength} are needed.", nameof(sign));
+        if (bind.Length < MinSecretLength)
+            throw new ArgumentException($"Secret 'bind' of key '{keyId}' has {bind.Length} bytes; at least {MinSecretLength} are needed.", nameof(bind));
+        if (sign.SequenceEqual(bind))
+            throw new ArgumentException($"Secrets 'sign' and 'bind' of key '{keyId}' must differ.", nameof(bind));
+        KeyId = keyId;
+        Format = TokenFormat.V2;
+        _sign = sign.ToArray();
+        _bind = bind.ToArray();
+        EncodedHeader = Base64Url.EncodeToUtf8(Encoding.ASCII.GetBytes($$"""{"alg":"HS256","typ":"JWT","kid":"{{keyId}}"}"""));
+    }
+
+    /// <summary>The key id, as it stands in the token's header.</summary>
+    public string KeyId { get; }
+
+    /// <summary>The format the key belongs to; a verifier of the other format refuses it.</summary>
+    public TokenFormat Format { get; }
+
+    /// <summary>The base64url text of the JOSE header that this key's tokens carry.</summary>
+    internal byte[] EncodedHeader { get; }
+
+    /// <summary>Draws a new v2 key with two secrets of 32 bytes from the system's CSPRNG.</summary>
+    public static SigningKey Draw(string keyId) =>
+        new(keyId, RandomNumberGenerator.GetBytes(MinSecretLength), RandomNumberGenerator.GetBytes(MinSecretLength));
+
+    /// <summary>Copies of the two secrets, for sealing them in a store; the caller clears them.</summary>
+    public (byte[] Sign, byte[] Bind) ExportSecrets() => ([.. _sign], [.. _bind]);
+
+    /// <summary>Shows the key id and the format only.</summary>
+    public override string ToString() => $"{KeyId} ({Format})";
+
+    /// <summary>HMAC-SHA256 under the signing secret.</summary>
+    internal void Sign(ReadOnlySpan<byte> text, Span<byte> mac) => HMACSHA256.HashData(_sign, text, mac);
+
+    /// <summary>HMAC-SHA256 under the binding secret.</summary>
+    internal void Bind(ReadOnlySpan<byte> text, Span<byte> mac) => HMACSHA256.HashData(_bind, text, mac);
+}

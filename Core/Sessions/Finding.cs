@@ -1,0 +1,8 @@
+namespace Portcullis.Sessions;
+
+/// <summary>One detector's finding: evidence in words and numbers.</summary>
+/// <param name="Detector">The detector's name, such as <c>doubled-positions</c>.</param>
+/// <param name="Weight">Its share of the score, 0 to 100.</param>
+/// <param name="Sentence">What was seen, for a person; holds no address and no token.</param>
+/// <param name="At">Time of the newest log line it rests on, epoch milliseconds.</param>
+public sealed record Finding(string Detector, int Weight, string Sentence, long At);

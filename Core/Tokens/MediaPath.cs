@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace Portcullis.Tokens;
+
+/// <summary>
+/// Brings request paths to the one form in which they are compared with a token's paths, and refuses those that could mean two things.
+/// </summary>
+public static class MediaPath
+{
+    /// <summary>
+    /// Percent-decodes once and removes dot segments (RFC 3986, section 5.2.4). Null when the path does not start with a slash, holds
+    /// an encoded slash, a backslash or NUL in either form, a broken escape, or bytes that are no UTF-8.
+    /// </summary>
+    public static string? Normalize(ReadOnlySpan<byte> raw)
+    {
+        if (raw.IsEmpty || raw[0] != '/' || raw.Length > 8192)
+            return null;
+        Span<byte> decoded = raw.Length <= 512 ? stackalloc byte[512] : new byte[raw.Length];
+        var length = 0;
+        for (var i = 0; i < raw.Length; i++)
+        {
+            var value = raw[i];
+            if (value == '%')
+            {
+                if (i + 2 >= raw.Length || Hex(raw[i + 1]) is not { } high || Hex(raw[i + 2]) is not { } low)
+                    return null;
+                value = (byte)((high << 4) | low);
+                if (value == '/')
+                    return null;
+                i += 2;
+            }
+            if (value is (byte)'\\' or 0)
+                return null;
+            decoded[length++] = value;
+        }
+        decoded = decoded[..length];
+        if (!System.Text.Unicode.Utf8.IsValid(decoded))
+            return null;
+        var path = Encoding.UTF8.GetString(decoded);
+        return path.Contains("/.", StringComparison.Ordinal) ? RemoveDotSegments(path) : path;
+    }
+
+    /// <summary>Whether a normalised path lies under an allowed one: equal to it, or below it at a segment boundary.</summary>
+    public static bool IsUnder(ReadOnlySpan<char> path, ReadOnlySpan<char> allowed) =>
+        !allowed.IsEmpty
+        && path.StartsWith(allowed, StringComparison.Ordinal)
+        && (path.Length == allowed.Length || allowed[^1] == '/' || path[allowed.Length] == '/');
+
+    private static string RemoveDotSegments(string path)
+    {
+        var output = new List<string>();
+        var segments = path[1..].Split('/');
+        for (var i = 0; i < segments.Length; i++)
+        {
+            var last = i == segments.Length - 1;
+            switch (segments[i])
+            {
+                case ".":
+                    if (last)
+                        output.Add("");
+                    break;
+                case "..":
+                    if (output.Count > 0)
+                        output.RemoveAt(output.Count - 1);
+                    if (last)
+                        output.Add("");
+                    break;
+                default:
+                    output.Add(segments[i]);
+                    break;
+            }
+        }
+        return "/" + string.Join('/', output);
+    }
+
+    private static int? Hex(byte digit) => digit switch
+    {
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
+        _ => null,
+    };
+}

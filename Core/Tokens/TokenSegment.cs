@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text;
+
+namespace Portcullis.Tokens;
+
+/// <summary>The raw path of a request cut into sid, token parts and the rest, without copying.</summary>
+/// <remarks>
+/// The token segment is byte-strict: <c>[A-Za-z0-9_.-]+</c>, undecoded, after exactly one slash. Four parts are a sid and a
+/// token; three parts a token without sid (v1 only).
+/// </remarks>
+public readonly ref struct TokenSegment
+{
+    /// <summary>Longest token segment, in bytes. CloudFront's whole URL may have 8,192.</summary>
+    public const int MaxLength = 4096;
+
+    private static readonly SearchValues<byte> Allowed =
+        SearchValues.Create(Encoding.ASCII.GetBytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"));
+
+    private TokenSegment(ReadOnlySpan<byte> sid, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> rest)
+    {
+        Sid = sid;
+        Header = header;
+        Payload = payload;
+        Signature = signature;
+        Signed = signed;
+        Rest = rest;
+    }
+
+    /// <summary>The session id, or empty.</summary>
+    public ReadOnlySpan<byte> Sid { get; }
+
+    /// <summary>The JOSE header, base64url.</summary>
+    public ReadOnlySpan<byte> Header { get; }
+
+    /// <summary>The claims, base64url.</summary>
+    public ReadOnlySpan<byte> Payload { get; }
+
+    /// <summary>The signature, base64url.</summary>
+    public ReadOnlySpan<byte> Signature { get; }
+
+    /// <summary>What the signature covers: header, a dot, payload.</summary>
+    public ReadOnlySpan<byte> Signed { get; }
+
+    /// <summary>The path after the token, starting with its slash, as it came.</summary>
+    public ReadOnlySpan<byte> Rest { get; }
+
+    /// <summary>Cuts a raw path (no query). The result says whether there is a token at all, and whether it has the right form.</summary>
+    public static TokenRejection TryCut(ReadOnlySpan<byte> path, out TokenSegment cut)
+    {
+        cut = default;
+        if (path.Length < 2 || path[0] != '/' || path[1] == '/')
+            return TokenRejection.Missing;
+        var end = path[1..].IndexOf((byte)'/');
+        if (end <= 0)
+            return TokenRejection.Missing;
+        var segment = path.Slice(1, end);
+        if (segment.IndexOf((byte)'.') < 0)
+            return TokenRejection.Missing;
+        if (segment.Length > MaxLength || segment.ContainsAnyExcept(Allowed))
+            return TokenRejection.Malformed;
+
+        Span<Range> parts = stackalloc Range[5];
+        var count = segment.Split(parts, (byte)'.');
+        if (count is < 3 or > 4)
+            return TokenRejection.Malformed;
+        var first = count - 3;
+        var sid = first == 1 ? segment[parts[0]] : default;
+        var header = segment[parts[first]];
+        var payload = segment[parts[first + 1]];
+        var signature = segment[parts[first + 2]];
+        if ((first == 1 && !SessionId.IsValid(sid)) || header.IsEmpty || payload.IsEmpty || signature.IsEmpty)
+            return TokenRejection.Malformed;
+        var signedStart = parts[first].Start.GetOffset(segment.Length);
+        cut = new TokenSegment(sid, header, payload, signature, segment[signedStart..(signedStart + header.Length + 1 + payload.Length)], path[(end + 1)..]);
+        return TokenRejection.None;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Portcullis.Tokens;
+
+/// <summary>What the edge makes of a request's token.</summary>
+/// <param name="Rejection">None when the request is admitted.</param>
+/// <param name="Sid">The session, once its signature has verified; null before that, so that nobody is named by a stranger.</param>
+/// <param name="Path">The normalised path to serve; null unless admitted.</param>
+/// <param name="Claims">The verified claims; null unless the signature verified.</param>
+public readonly record struct TokenVerdict(TokenRejection Rejection, string? Sid, string? Path, TokenClaims? Claims)
+{
+    /// <summary>Whether the request is admitted.</summary>
+    public bool IsAccepted => Rejection == TokenRejection.None;
+
+    internal static TokenVerdict Refused(TokenRejection rejection, TokenClaims? claims = null) => new(rejection, claims?.Sid, null, claims);
+}

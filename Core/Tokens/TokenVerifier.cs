@@ -1,0 +1,125 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Portcullis.Keys;
+
+namespace Portcullis.Tokens;
+
+/// <summary>Verifies v2 tokens in the path form. Pure: keys, viewer and time are arguments.</summary>
+public static class TokenVerifier
+{
+    /// <summary>Longest token lifetime that is admitted unless configured otherwise, in seconds.</summary>
+    public const int DefaultMaxTokenLifetime = 86_400;
+
+    /// <summary>How much later than now <c>nbf</c> may be, in seconds.</summary>
+    public const int NotBeforeLeeway = 5;
+
+    /// <summary>Verifies the token in a raw request path.</summary>
+    /// <param name="rawPath">The path as it came, without query, undecoded.</param>
+    /// <param name="viewer">Who asks.</param>
+    /// <param name="keys">The live keys.</param>
+    /// <param name="now">Epoch seconds.</param>
+    /// <param name="maxTokenLifetime">Longest <c>exp - iat</c> that is admitted, in seconds.</param>
+    public static TokenVerdict Verify(ReadOnlySpan<byte> rawPath, IViewer viewer, KeySet keys, long now, int maxTokenLifetime = DefaultMaxTokenLifetime)
+    {
+        var form = TokenSegment.TryCut(rawPath, out var cut);
+        if (form != TokenRejection.None)
+            return TokenVerdict.Refused(form);
+        var rejection = TryAuthenticate(cut, keys, out var key, out var claims);
+        if (rejection == TokenRejection.None)
+            rejection = CheckTimes(claims!, now, maxTokenLifetime);
+        if (rejection != TokenRejection.None)
+            return TokenVerdict.Refused(rejection, claims);
+
+        if (MediaPath.Normalize(cut.Rest) is not { } path)
+            return TokenVerdict.Refused(TokenRejection.Path, claims);
+        if (!IsUnderAny(path, claims!.Exc))
+        {
+            if (!IsUnderAny(path, claims.Paths))
+                return TokenVerdict.Refused(TokenRejection.Path, claims);
+            if (!IsBoundTo(viewer, claims, key!))
+                return TokenVerdict.Refused(TokenRejection.Viewer, claims);
+        }
+        return new TokenVerdict(TokenRejection.None, claims.Sid, path, claims);
+    }
+
+    /// <summary>Checks signature and sid of a token segment alone, whatever its times and paths: what a renewal starts from.</summary>
+    public static TokenRejection Authenticate(ReadOnlySpan<byte> rawPath, KeySet keys, out TokenClaims? claims)
+    {
+        claims = null;
+        var form = TokenSegment.TryCut(rawPath, out var cut);
+        return form != TokenRejection.None ? form : TryAuthenticate(cut, keys, out _, out claims);
+    }
+
+    private static TokenRejection TryAuthenticate(in TokenSegment cut, KeySet keys, out SigningKey? key, out TokenClaims? claims)
+    {
+        key = null;
+        claims = null;
+        Span<char> keyId = stackalloc char[SigningKey.MaxKeyIdLength];
+        if (!JoseHeader.TryReadKeyId(cut.Header, keyId, out var keyIdLength))
+            return TokenRejection.Malformed;
+        key = keys.Find(keyId[..keyIdLength]);
+        if (key is not { Format: TokenFormat.V2 })
+            return TokenRejection.Key;
+
+        Span<byte> mac = stackalloc byte[32];
+        Span<byte> expected = stackalloc byte[43];
+        key.Sign(cut.Signed, mac);
+        Base64Url.EncodeToUtf8(mac, expected);
+        if (!CryptographicOperations.FixedTimeEquals(expected, cut.Signature))
+            return TokenRejection.Signature;
+
+        Span<byte> json = cut.Payload.Length <= 1024 ? stackalloc byte[1024] : new byte[cut.Payload.Length];
+        if (!Base64Text.TryDecode(cut.Payload, json, out var length) || TokenClaimsJson.TryRead(json[..length]) is not { } read)
+            return TokenRejection.Malformed;
+        if (!SidEquals(cut.Sid, read.Sid))
+            return TokenRejection.Session;
+        claims = read;
+        return TokenRejection.None;
+    }
+
+    private static TokenRejection CheckTimes(TokenClaims claims, long now, int maxTokenLifetime)
+    {
+        if (claims.ExpiresAt - claims.IssuedAt > maxTokenLifetime || claims.ExpiresAt <= claims.IssuedAt)
+            return TokenRejection.Lifetime;
+        if (now >= claims.ExpiresAt)
+            return TokenRejection.Expired;
+        return claims.NotBefore > now + NotBeforeLeeway ? TokenRejection.NotYetValid : TokenRejection.None;
+    }
+
+    private static bool IsUnderAny(string path, IReadOnlyList<string> allowed)
+    {
+        for (var i = 0; i < allowed.Count; i++)
+        {
+            if (MediaPath.IsUnder(path, allowed[i]))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsBoundTo(IViewer viewer, TokenClaims claims, SigningKey key)
+    {
+        if (claims.Binding is not null)
+        {
+            foreach (var attribute in claims.Attributes)
+            {
+                if (viewer.ValueOf(attribute) is null)
+                    return false;
+            }
+            if (!FixedTimeEquals(claims.Binding, TokenBinding.Of(key, claims, viewer)))
+                return false;
+        }
+        foreach (var (attribute, mac) in claims.OptionalBindings)
+        {
+            if (viewer.ValueOf(attribute) is not null && !FixedTimeEquals(mac, TokenBinding.OfAttribute(key, claims.Sid, attribute, viewer)))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool SidEquals(ReadOnlySpan<byte> presented, string claimed) =>
+        presented.Length == claimed.Length && Ascii.Equals(presented, claimed);
+
+    private static bool FixedTimeEquals(string left, string right) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right));
+}
