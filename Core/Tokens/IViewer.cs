@@ -5,7 +5,7 @@ namespace Portcullis.Tokens;
 /// </summary>
 public interface IViewer
 {
-    /// <summary>The viewer's address in canonical text (<see cref="ViewerAddress.Canonical"/>).</summary>
+    /// <summary>The viewer's address in canonical text (<see cref="ViewerAddress"/>).</summary>
     string? Ip { get; }
 
     /// <summary>ISO 3166-1 alpha-2 country code, as the edge reports it.</summary>
