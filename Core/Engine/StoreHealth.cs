@@ -1,0 +1,18 @@
+namespace Portcullis.Engine;
+
+/// <summary>The state of something that can fail and recover: a store, a stream.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Error">What is wrong, or null when it works.</param>
+/// <param name="Since">Since when it has been so.</param>
+public sealed record StoreHealth(string Name, string? Error, DateTimeOffset Since)
+{
+    /// <summary>Whether it works.</summary>
+    public bool IsHealthy => Error is null;
+}
+
+/// <summary>Something whose health shows in <c>/health/ready</c> and in the status.</summary>
+public interface IHealthReporting
+{
+    /// <summary>The state now.</summary>
+    StoreHealth Health { get; }
+}

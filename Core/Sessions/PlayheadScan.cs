@@ -1,0 +1,204 @@
+using System.Runtime.InteropServices;
+
+namespace Portcullis.Sessions;
+
+/// <summary>One look over a session's fetches: which of them are events, by the minute of their own time.</summary>
+/// <remarks>
+/// A fetch is <em>doubled</em> when, within <see cref="PlayheadWindow.Span"/> before it, as many other viewers as are allowed fetched the
+/// same position and played on: each fetched at least two other positions afterwards, and the later viewer one more after the first of
+/// these. So the last fetches of a player that handed over count for nothing. A fetch is <em>crowded</em> when it makes the viewers of
+/// its position two more than allowed, whoever plays on.
+/// </remarks>
+internal sealed class PlayheadScan
+{
+    private const long Minute = 60_000;
+
+    private readonly Fetch[] _byTime;
+    private readonly Dictionary<ulong, List<Fetch>> _byViewer = [];
+    private readonly Dictionary<ulong, ulong> _networks;
+    private readonly SortedDictionary<long, MinuteEvents> _minutes = [];
+    private readonly int _allowed;
+
+    public PlayheadScan(ReadOnlySpan<Fetch> fetches, int allowedViewers, Dictionary<ulong, ulong> networks)
+    {
+        _allowed = allowedViewers;
+        _networks = networks;
+        _byTime = fetches.ToArray();
+        Array.Sort(_byTime, static (left, right) =>
+            left.Time != right.Time ? left.Time.CompareTo(right.Time)
+            : left.Position != right.Position ? left.Position.CompareTo(right.Position)
+            : left.Viewer.CompareTo(right.Viewer));
+        foreach (var fetch in _byTime)
+            ViewerFetches(fetch.Viewer).Add(fetch);
+        if (_byViewer.Count <= allowedViewers)
+            return;
+        ScanPositions();
+        ScanConcurrency();
+    }
+
+    /// <summary>The minute that ends at a time, or null when nothing happened in it.</summary>
+    public MinuteEvents? MinuteBefore(long end) => _minutes.TryGetValue(end - Minute, out var events) ? events : null;
+
+    /// <summary>The minutes from a time on in which anything happened, in order.</summary>
+    public IEnumerable<MinuteEvents> MinutesFrom(long start) => _minutes.Values.Where(minute => minute.Start >= start);
+
+    private List<Fetch> ViewerFetches(ulong viewer)
+    {
+        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_byViewer, viewer, out _);
+        return list ??= [];
+    }
+
+    private void ScanPositions()
+    {
+        foreach (var position in _byTime.GroupBy(fetch => (fetch.Title, fetch.Position)))
+        {
+            var fetches = position.ToArray();
+            var (doubled, crowded, household) = (-1L, -1L, -1L);
+            for (var later = 1; later < fetches.Length; later++)
+            {
+                var minute = fetches[later].Time / Minute * Minute;
+                switch (Judge(fetches, later))
+                {
+                    case Event.Crowded:
+                        if (crowded != minute)
+                            Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Crowded, events.DoubledAt) = (events.Crowded + 1, Math.Max(events.DoubledAt, at)));
+                        crowded = minute;
+                        goto case Event.Doubled;
+                    case Event.Doubled:
+                        if (doubled != minute)
+                            Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Doubled, events.DoubledAt) = (events.Doubled + 1, Math.Max(events.DoubledAt, at)));
+                        doubled = minute;
+                        break;
+                    case Event.Household:
+                        if (household != minute)
+                            Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Household, events.HouseholdAt) = (events.Household + 1, Math.Max(events.HouseholdAt, at)));
+                        household = minute;
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+    }
+
+    private Event Judge(Fetch[] fetches, int later)
+    {
+        var fetch = fetches[later];
+        int viewers = 0, playingOn = 0;
+        bool elsewhere = false, playingElsewhere = false;
+        for (var earlier = later - 1; earlier >= 0 && fetch.Time - fetches[earlier].Time <= PlayheadWindow.Span; earlier--)
+        {
+            var other = fetches[earlier];
+            if (other.Viewer == fetch.Viewer || IsRepeatOf(fetches, earlier, later))
+                continue;
+            var differs = _networks.GetValueOrDefault(other.Viewer) != _networks.GetValueOrDefault(fetch.Viewer);
+            viewers++;
+            elsewhere |= differs;
+            if (PlayedOn(other.Viewer, fetch))
+            {
+                playingOn++;
+                playingElsewhere |= differs;
+            }
+        }
+        if (viewers > _allowed && elsewhere)
+            return Event.Crowded;
+        if (playingOn >= _allowed && playingElsewhere)
+            return Event.Doubled;
+        return viewers > _allowed || playingOn >= _allowed ? Event.Household : Event.None;
+    }
+
+    /// <summary>Whether the viewer of an earlier fetch was met already at a fetch between it and the later one.</summary>
+    private static bool IsRepeatOf(Fetch[] fetches, int earlier, int later)
+    {
+        for (var i = earlier + 1; i < later; i++)
+        {
+            if (fetches[i].Viewer == fetches[earlier].Viewer)
+                return true;
+        }
+        return false;
+    }
+
+    private bool PlayedOn(ulong earlierViewer, in Fetch later)
+    {
+        var first = long.MaxValue;
+        var count = 0;
+        foreach (var fetch in CollectionsMarshal.AsSpan(_byViewer[earlierViewer]))
+        {
+            if (fetch.Time <= later.Time || fetch.Position == later.Position)
+                continue;
+            if (fetch.Time > later.Time + PlayheadWindow.Activity)
+                break;
+            first = Math.Min(first, fetch.Time);
+            count++;
+        }
+        if (count < 2)
+            return false;
+        foreach (var fetch in CollectionsMarshal.AsSpan(_byViewer[later.Viewer]))
+        {
+            if (fetch.Time > first && fetch.Position != later.Position)
+                return fetch.Time <= later.Time + PlayheadWindow.Activity;
+        }
+        return false;
+    }
+
+    private void ScanConcurrency()
+    {
+        var networks = new HashSet<ulong>();
+        foreach (var moment in _byTime)
+        {
+            networks.Clear();
+            var viewers = 0;
+            foreach (var (viewer, fetches) in _byViewer)
+            {
+                if (!IsPlayingAt(fetches, moment.Time))
+                    continue;
+                viewers++;
+                networks.Add(_networks.GetValueOrDefault(viewer));
+            }
+            if (viewers <= _allowed)
+                continue;
+            var start = moment.Time / Minute * Minute;
+            var events = _minutes.GetValueOrDefault(start);
+            if (viewers > events.Concurrent || (viewers == events.Concurrent && networks.Count > events.ConcurrentNetworks))
+                _minutes[start] = events with { Start = start, Concurrent = viewers, ConcurrentNetworks = networks.Count, ConcurrentAt = moment.Time };
+        }
+    }
+
+    private static bool IsPlayingAt(List<Fetch> fetches, long moment)
+    {
+        // Fetches are in order of time: the last at or before the moment, and the first after it.
+        long before = long.MinValue / 2, after = long.MaxValue / 2;
+        foreach (var fetch in CollectionsMarshal.AsSpan(fetches))
+        {
+            if (fetch.Time <= moment)
+            {
+                before = Math.Max(before, fetch.Time);
+            }
+            else
+            {
+                after = fetch.Time;
+                break;
+            }
+        }
+        return moment - before <= PlayheadWindow.Presence && after - moment <= PlayheadWindow.Presence;
+    }
+
+    private delegate void Change(ref MinuteEvents events, long at);
+
+    private void Count(in Fetch fetch, Change change)
+    {
+        var start = fetch.Time / Minute * Minute;
+        var events = _minutes.GetValueOrDefault(start);
+        events.Start = start;
+        change(ref events, fetch.Time);
+        _minutes[start] = events;
+    }
+
+    private enum Event
+    {
+        None,
+        Household,
+        Doubled,
+        Crowded,
+    }
+}
