@@ -12,7 +12,7 @@ public interface IRevocationLedger
     /// Appends a decision. When the task completes the decision is durable, or the receipt says why nothing was written. A failed or
     /// cancelled task leaves the outcome unknown: append again with the same id.
     /// </summary>
-    /// <exception cref="LedgerUnavailableException">The store cannot be written now.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be written now.</exception>
     ValueTask<LedgerReceipt> AppendAsync(Decision decision, CancellationToken cancellation = default);
 
     /// <summary>Decisions about a subject, or about all when null, newest first.</summary>
@@ -33,6 +33,3 @@ public interface IRevocationLedger
 /// <param name="Effect">Whether it was written, or why not.</param>
 /// <param name="Decision">The decision as it stands in the ledger (with its sequence), or as it was offered.</param>
 public readonly record struct LedgerReceipt(DecisionEffect Effect, Decision Decision);
-
-/// <summary>The ledger cannot be written now; the outcome of the append is unknown.</summary>
-public sealed class LedgerUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

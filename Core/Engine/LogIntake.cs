@@ -16,6 +16,9 @@ public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, Malformed
     private LogFieldList _fields = fields;
     private long _lines, _accepted, _refused, _afterBlock, _newestTime;
 
+    /// <summary>The field list in force.</summary>
+    public LogFieldList Fields => _fields;
+
     /// <summary>Lines read, directives not counted.</summary>
     public long Lines => Interlocked.Read(ref _lines);
 

@@ -15,6 +15,22 @@ public static class LogLineParser
     /// <summary>Whether a line is a comment of a log file, such as <c>#Version:</c> or <c>#Fields:</c>.</summary>
     public static bool IsDirective(ReadOnlySpan<byte> line) => line.StartsWith((byte)'#');
 
+    /// <summary>Reads the time of the line that a text starts with; null when it has none.</summary>
+    /// <returns>Epoch milliseconds.</returns>
+    public static long? PeekTime(ReadOnlySpan<byte> text, LogFieldList fields)
+    {
+        for (var i = 0; i < fields.Count; i++)
+        {
+            var end = text.IndexOfAny((byte)'\t', (byte)'\n');
+            if (fields.Fields[i] == LogField.Timestamp)
+                return TryParseTime(end < 0 ? text : text[..end], out var time) ? time : null;
+            if (end < 0 || text[end] == '\n')
+                return null;
+            text = text[(end + 1)..];
+        }
+        return null;
+    }
+
     /// <summary>Parses one line without its line feed.</summary>
     /// <param name="line">UTF-8, tab-separated.</param>
     /// <param name="fields">The configured field list.</param>

@@ -34,6 +34,13 @@ public sealed class RevocationSnapshot
     public Revocation? Find(Subject subject, long now) =>
         _revocations.TryGetValue(subject, out var revocation) && revocation.Stands(now) ? revocation : null;
 
+    /// <summary>What blocks a session: its own revocation, or its account's; null when nothing does.</summary>
+    /// <param name="sid">The session.</param>
+    /// <param name="now">Epoch seconds.</param>
+    public Revocation? FindBlock(string sid, long now) =>
+        Find(Subject.Session(sid), now)
+        ?? (Tokens.SessionId.AccountTagOf(sid) is { IsEmpty: false } tag ? Find(Subject.Account(tag.ToString()), now) : null);
+
     /// <summary>The last lift of a subject, or null.</summary>
     public Decision? LastLift(Subject subject) => _lifts.GetValueOrDefault(subject);
 

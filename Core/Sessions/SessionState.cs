@@ -45,6 +45,9 @@ public sealed partial class SessionState
     /// <summary>The viewers, in no particular order.</summary>
     public IReadOnlyCollection<SeenViewer> Viewers => _viewers.Values;
 
+    /// <summary>Lines up to this time are not scored: when the session was last lifted, epoch milliseconds; 0 for never.</summary>
+    public long ResetAt => _ignoreUntil;
+
     /// <summary>The verdict as it stands.</summary>
     public SessionVerdict Verdict { get; private set; } = SessionVerdict.Clear;
 

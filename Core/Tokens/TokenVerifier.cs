@@ -43,11 +43,16 @@ public static class TokenVerifier
         return new TokenVerdict(TokenRejection.None, claims.Sid, path, claims);
     }
 
-    /// <summary>Checks signature and sid of a token segment alone, whatever its times and paths: what a renewal starts from.</summary>
-    public static TokenRejection Authenticate(ReadOnlySpan<byte> rawPath, KeySet keys, out TokenClaims? claims)
+    /// <summary>Checks signature and sid of a token alone, whatever its times and paths: what a renewal starts from.</summary>
+    /// <param name="rawPath">The path as it came, without query, undecoded.</param>
+    /// <param name="keys">The live keys.</param>
+    /// <param name="claims">The claims; null unless the result is None.</param>
+    /// <param name="rest">The path behind the token.</param>
+    public static TokenRejection Authenticate(ReadOnlySpan<byte> rawPath, KeySet keys, out TokenClaims? claims, out ReadOnlySpan<byte> rest)
     {
         claims = null;
         var form = TokenSegment.TryCut(rawPath, out var cut);
+        rest = cut.Rest;
         return form != TokenRejection.None ? form : TryAuthenticate(cut, keys, out _, out claims);
     }
 

@@ -1,0 +1,22 @@
+using Portcullis.Assets;
+using Portcullis.Tokens;
+
+namespace Portcullis.Api.Contract;
+
+/// <summary>An asset to store; its id stands in the URL.</summary>
+internal sealed record AssetRequest
+{
+    public string? Id { get; init; }
+
+    public string? Host { get; init; }
+
+    public required string Path { get; init; }
+
+    public TokenPolicy Policy { get; init; } = new();
+
+    public Arming Arming { get; init; }
+
+    public Asset ToAsset(string id) => new() { Id = id, Host = Host, Path = Path, Policy = Policy, Arming = Arming };
+}
+
+internal sealed record AssetsResponse(IReadOnlyList<Asset> Assets);

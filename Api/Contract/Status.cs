@@ -1,0 +1,12 @@
+using Portcullis.Enforcement;
+using Portcullis.Engine;
+
+namespace Portcullis.Api.Contract;
+
+internal sealed record StatusResponse(
+    string Version, double UptimeSeconds, string Engine, Uri EdgeUrl, SessionCounts Sessions, int Revocations, long LedgerSequence,
+    StreamStatus Stream, double? StreamLagSeconds, IReadOnlyList<TargetStatus> Targets, IReadOnlyList<StoreHealth> Stores, string? SigningKey, int Keys);
+
+internal sealed record MalformedResponse(long Count, IReadOnlyList<MalformedLineResponse> Lines);
+
+internal sealed record MalformedLineResponse(DateTimeOffset Seen, string Fault, int Length, string Text);

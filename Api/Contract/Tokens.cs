@@ -1,0 +1,43 @@
+namespace Portcullis.Api.Contract;
+
+/// <summary>A request for the first token of a session.</summary>
+internal sealed record TokenRequest
+{
+    /// <summary>The asset to play.</summary>
+    public required string Asset { get; init; }
+
+    /// <summary>The paying customer, opaque, at most 256 characters.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>What is known of the viewer; the asset's policy says what is needed.</summary>
+    public ViewerRequest? Viewer { get; init; }
+}
+
+/// <summary>A request for another token of a running session.</summary>
+internal sealed record RenewalRequest
+{
+    /// <summary>The playback URL in use, or its path.</summary>
+    public required string PlaybackUrl { get; init; }
+
+    /// <summary>What is known of the viewer; the asset's policy says what is needed.</summary>
+    public ViewerRequest? Viewer { get; init; }
+}
+
+/// <summary>A viewer as a back-end sees him.</summary>
+internal sealed record ViewerRequest
+{
+    public string? Ip { get; init; }
+
+    public string? Country { get; init; }
+
+    public string? Region { get; init; }
+
+    public string? City { get; init; }
+
+    public Dictionary<string, string>? Headers { get; init; }
+
+    public Dictionary<string, string>? Query { get; init; }
+}
+
+/// <summary>A minted token, as a URL to play.</summary>
+internal sealed record TokenResponse(string PlaybackUrl, string Sid, DateTimeOffset ExpiresAt, DateTimeOffset RenewAt);

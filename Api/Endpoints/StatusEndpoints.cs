@@ -1,0 +1,51 @@
+using System.Reflection;
+using Portcullis.Api.Access;
+using Portcullis.Api.Contract;
+using Portcullis.Engine;
+
+namespace Portcullis.Api.Endpoints;
+
+/// <summary>How the installation is doing, for people and for load balancers.</summary>
+internal static class StatusEndpoints
+{
+    private static readonly string Version = typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    public static void MapStatus(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/status", (ServiceStatusReader reader) => reader.Read()).WithName("GetStatus").RequireAuthorization(RolePolicies.Operator);
+        routes.MapGet("/v1/logs/malformed", Malformed).WithName("ListMalformedLines").RequireAuthorization(RolePolicies.Operator);
+        routes.MapGet("/health/live", () => Results.Ok(new { status = "live" })).WithName("HealthLive").AllowAnonymous();
+        routes.MapGet("/health/ready", Ready).WithName("HealthReady").AllowAnonymous();
+    }
+
+    private static MalformedResponse Malformed(IServiceStatus status) => new(
+        status.Malformed.Count,
+        [.. status.Malformed.Recent().Select(line => new MalformedLineResponse(line.Seen, line.Fault.ToString(), line.Length, line.Text))]);
+
+    private static IResult Ready(IServiceStatus status)
+    {
+        var parts = status.Health.Select(health => new { health.Name, ready = health.IsHealthy, health.Error, health.Since })
+            .Concat(status.Targets.Select(target => new { target.Name, ready = target.LastError is null, Error = target.LastError, Since = target.LastWrite ?? DateTimeOffset.UnixEpoch }))
+            .ToList();
+        var ready = parts.All(part => part.ready);
+        return Results.Json(new { status = ready ? "ready" : "not ready", parts }, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>Puts the status together, for the endpoint, the events and the console alike.</summary>
+    internal sealed class ServiceStatusReader(IServiceStatus status, ISessionEngine sessions, IRevocationLedger ledger, IKeyStore keys, TimeProvider time)
+    {
+        private readonly long _started = time.GetTimestamp();
+
+        public StatusResponse Read()
+        {
+            var now = time.GetUtcNow();
+            var stream = status.Stream;
+            // A lag exists only while there is something left to read.
+            var lag = stream.BacklogBytes > 0 && stream.NewestLine is { } newest ? Math.Round((now - newest).TotalSeconds, 3) : (double?)null;
+            return new StatusResponse(
+                Version, Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1), "local", status.EdgeUrl, sessions.Counts,
+                ledger.Current.Standing(now.ToUnixTimeSeconds()).Count(), ledger.Current.Sequence, stream, lag, status.Targets, status.Health,
+                keys.Current.Signing?.KeyId, keys.Current.Keys.Count);
+        }
+    }
+}

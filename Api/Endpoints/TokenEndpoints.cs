@@ -1,0 +1,101 @@
+using System.Text;
+using Portcullis.Api.Access;
+using Portcullis.Api.Contract;
+using Portcullis.Api.Problems;
+using Portcullis.Assets;
+using Portcullis.Engine;
+using Portcullis.Tokens;
+
+namespace Portcullis.Api.Endpoints;
+
+/// <summary>Tokens for players, asked for by back-ends.</summary>
+internal static class TokenEndpoints
+{
+    private const int MaxAccount = 256, MaxValue = 4096, MaxValues = 32;
+
+    public static void MapTokens(this IEndpointRouteBuilder routes)
+    {
+        var tokens = routes.MapGroup("/v1/tokens").RequireAuthorization(RolePolicies.Issuer);
+        tokens.MapPost("", Mint).WithName("MintToken");
+        tokens.MapPost("/renew", Renew).WithName("RenewToken");
+    }
+
+    private static IResult Mint(TokenRequest request, TokenIssuer issuer, IServiceStatus status)
+    {
+        var errors = new List<FieldError>();
+        if (request.Account is { } account && (account.Length is 0 or > MaxAccount || account.Any(char.IsControl)))
+            errors.Add(new("account", $"must be 1 to {MaxAccount} characters without control characters"));
+        CheckViewer(request.Viewer, errors);
+        return errors.Count > 0 ? Problem.Invalid(errors) : Answer(issuer.Issue(request.Asset, request.Account, ToViewer(request.Viewer)), status);
+    }
+
+    private static IResult Renew(RenewalRequest request, TokenIssuer issuer, IServiceStatus status)
+    {
+        var errors = new List<FieldError>();
+        CheckViewer(request.Viewer, errors);
+        if (PathOf(request.PlaybackUrl) is not { } path)
+            errors.Add(new("playbackUrl", "must be the playback URL in use, or its path"));
+        else if (errors.Count == 0)
+            return Answer(issuer.Renew(Encoding.UTF8.GetBytes(path), ToViewer(request.Viewer)), status);
+        return Problem.Invalid(errors);
+    }
+
+    private static IResult Answer(TokenIssue issue, IServiceStatus status) => issue.Outcome switch
+    {
+        TokenIssueOutcome.Issued => Results.Ok(ToResponse(issue.Asset!, issue.Token!, status)),
+        TokenIssueOutcome.UnknownAsset => Problem.NotFound($"{issue.Field}: {issue.Error}"),
+        TokenIssueOutcome.Revoked => Problem.Of(StatusCodes.Status403Forbidden, "revoked", issue.Error),
+        TokenIssueOutcome.NoSigningKey => Problem.Of(StatusCodes.Status503ServiceUnavailable, "no-signing-key", issue.Error),
+        _ => Problem.Invalid(issue.Field, issue.Error),
+    };
+
+    private static TokenResponse ToResponse(Asset asset, MintedToken token, IServiceStatus status)
+    {
+        var host = (asset.Host ?? status.EdgeUrl.ToString()).TrimEnd('/');
+        var path = string.Join('/', asset.Path.Split('/').Select(Uri.EscapeDataString));
+        // At two thirds of the lifetime: a failed renewal leaves time for another.
+        var renewAt = token.IssuedAt + ((token.ExpiresAt - token.IssuedAt) * 2 / 3);
+        return new TokenResponse(host + token.PathTo(path), token.Sid, DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt), DateTimeOffset.FromUnixTimeSeconds(renewAt));
+    }
+
+    private static string? PathOf(string url)
+    {
+        if (url.Length > 8192)
+            return null;
+        var end = url.IndexOfAny(['?', '#']);
+        url = end < 0 ? url : url[..end];
+        if (url.StartsWith('/'))
+            return url;
+        var scheme = url.IndexOf("://", StringComparison.Ordinal);
+        var slash = scheme < 0 ? -1 : url.IndexOf('/', scheme + 3);
+        return slash < 0 ? null : url[slash..];
+    }
+
+    private static void CheckViewer(ViewerRequest? viewer, List<FieldError> errors)
+    {
+        if (viewer is null)
+            return;
+        if (viewer.Ip is not null && ViewerAddress.Canonical(viewer.Ip) is null)
+            errors.Add(new("viewer.ip", "must be an IPv4 or IPv6 address"));
+        foreach (var (field, value) in (ReadOnlySpan<(string, string?)>)[("viewer.country", viewer.Country), ("viewer.region", viewer.Region), ("viewer.city", viewer.City)])
+        {
+            if (value is { Length: 0 or > 128 })
+                errors.Add(new(field, "must be 1 to 128 characters"));
+        }
+        foreach (var (field, values) in (ReadOnlySpan<(string, Dictionary<string, string>?)>)[("viewer.headers", viewer.Headers), ("viewer.query", viewer.Query)])
+        {
+            if (values is { Count: > MaxValues } || values?.Any(entry => entry.Value is null || entry.Value.Length > MaxValue) == true)
+                errors.Add(new(field, $"may have {MaxValues} entries of at most {MaxValue} characters"));
+        }
+    }
+
+    private static Viewer ToViewer(ViewerRequest? viewer) => viewer is null ? Viewer.Unknown : new Viewer
+    {
+        Ip = viewer.Ip,
+        Country = viewer.Country,
+        Region = viewer.Region,
+        City = viewer.City,
+        Headers = (viewer.Headers ?? []).GroupBy(header => header.Key.ToLowerInvariant()).ToDictionary(group => group.Key, group => string.Join(',', group.Select(header => header.Value))),
+        QueryParameters = viewer.Query ?? [],
+    };
+}

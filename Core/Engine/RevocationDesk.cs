@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using Portcullis.Assets;
+using Portcullis.Revocations;
+using Portcullis.Tokens;
+
+namespace Portcullis.Engine;
+
+/// <summary>Decisions by people: revocations and lifts, with the time rules that hold for all of them.</summary>
+/// <param name="ledger">Where decisions go.</param>
+/// <param name="sessions">To forget the evidence of a lifted session.</param>
+/// <param name="time">The clock.</param>
+public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sessions, TimeProvider time)
+{
+    private const int LongestDays = 400;
+
+    /// <summary>What is wrong with the wished end of a block, or null.</summary>
+    public FieldError? CheckUntil(DateTimeOffset? until) => until is { } end && (end <= time.GetUtcNow() || end > time.GetUtcNow().AddDays(LongestDays))
+        ? new FieldError("until", $"must lie in the future, within {LongestDays} days")
+        : null;
+
+    /// <summary>Revokes a session or an account. Durable when the task completes.</summary>
+    /// <param name="subject">A valid subject.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="until">When it ends; at least as late as a token minted now may live, which is the default.</param>
+    /// <param name="cancellation">Ends the wait; the outcome is then unknown.</param>
+    public async ValueTask<Decision> RevokeAsync(Subject subject, string reason, string actor, DateTimeOffset? until, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var least = now.ToUnixTimeSeconds() + TokenVerifier.DefaultMaxTokenLifetime;
+        var receipt = await ledger.AppendAsync(
+            new Decision
+            {
+                Id = NewId(),
+                Kind = DecisionKind.Revoke,
+                Subject = subject,
+                Source = DecisionSource.Manual,
+                Reason = reason,
+                Actor = actor,
+                At = now,
+                Until = Math.Max(least, until?.ToUnixTimeSeconds() ?? 0),
+            },
+            cancellation).ConfigureAwait(false);
+        return receipt.Decision;
+    }
+
+    /// <summary>Lifts a revocation. Durable when the task completes.</summary>
+    /// <returns>The lift, or null when the revocation does not stand any more.</returns>
+    public async ValueTask<Decision?> LiftAsync(Decision revocation, string reason, string actor, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (ledger.Current.Find(revocation.Subject, now.ToUnixTimeSeconds())?.Decision.Id != revocation.Id)
+            return null;
+        var receipt = await ledger.AppendAsync(
+            new Decision
+            {
+                Id = NewId(),
+                Kind = DecisionKind.Lift,
+                Subject = revocation.Subject,
+                Source = DecisionSource.Manual,
+                Reason = reason,
+                Actor = actor,
+                At = now,
+                AssetId = revocation.AssetId,
+            },
+            cancellation).ConfigureAwait(false);
+        if (receipt.Effect != DecisionEffect.Applies)
+            return null;
+        if (revocation.Subject.Kind == SubjectKind.Session)
+            await sessions.ResetAsync(revocation.Subject.Value, now.ToUnixTimeMilliseconds(), cancellation).ConfigureAwait(false);
+        return receipt.Decision;
+    }
+
+    private static string NewId() => "dec_" + RandomNumberGenerator.GetString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 20);
+}

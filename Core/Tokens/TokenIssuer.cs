@@ -1,0 +1,55 @@
+using Portcullis.Assets;
+using Portcullis.Engine;
+using Portcullis.Revocations;
+
+namespace Portcullis.Tokens;
+
+/// <summary>Answers token requests: asset policy, account, current key, token.</summary>
+/// <param name="assets">The assets.</param>
+/// <param name="keys">The keys.</param>
+/// <param name="ledger">To refuse renewals of what is revoked.</param>
+/// <param name="time">The clock.</param>
+public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationLedger ledger, TimeProvider time)
+{
+    /// <summary>Mints the first token of a new session.</summary>
+    /// <param name="assetId">The asset.</param>
+    /// <param name="accountId">The paying customer, opaque; null without account.</param>
+    /// <param name="viewer">The viewer's attributes, as far as the policy binds them.</param>
+    public TokenIssue Issue(string assetId, string? accountId, IViewer viewer)
+    {
+        if (assets.Current.Find(assetId) is not { } asset)
+            return TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "asset", $"there is no asset '{(assetId.Length <= 64 ? assetId : assetId[..64] + "…")}'");
+        var tag = accountId is null ? null : SessionId.AccountTag(keys.AccountTagKey.Span, accountId);
+        return tag is not null && IsRevoked(Subject.Account(tag))
+            ? TokenIssue.Refused(TokenIssueOutcome.Revoked, "account", "the account is blocked")
+            : Mint(asset, viewer, SessionId.Draw(tag), null);
+    }
+
+    /// <summary>Mints another token for a session, within its longest duration.</summary>
+    /// <param name="path">The path of the playback URL that is renewed, token included.</param>
+    /// <param name="viewer">The viewer's attributes, as far as the policy binds them.</param>
+    public TokenIssue Renew(ReadOnlySpan<byte> path, IViewer viewer)
+    {
+        var rejection = TokenVerifier.Authenticate(path, keys.Current, out var claims, out var rest);
+        if (rejection != TokenRejection.None)
+            return TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "does not hold a token of this installation");
+        if (assets.Current.FindByPath(rest) is not { } asset)
+            return TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "playbackUrl", "its path belongs to no asset any more");
+        var tag = SessionId.AccountTagOf(claims!.Sid);
+        return IsRevoked(Subject.Session(claims.Sid)) || (!tag.IsEmpty && IsRevoked(Subject.Account(tag.ToString())))
+            ? TokenIssue.Refused(TokenIssueOutcome.Revoked, "playbackUrl", $"the session is revoked; reference {SessionId.SupportReference(claims.Sid)}")
+            : Mint(asset, viewer, claims.Sid, claims.SessionStart);
+    }
+
+    private TokenIssue Mint(Asset asset, IViewer viewer, string sid, long? sessionStart)
+    {
+        if (keys.Current.Signing is not { } key)
+            return TokenIssue.Refused(TokenIssueOutcome.NoSigningKey, "", "no key may sign at the moment; try again shortly");
+        var minted = TokenMint.Mint(asset.EffectivePolicy, viewer, sid, key, time.GetUtcNow().ToUnixTimeSeconds(), sessionStart);
+        return minted.Token is { } token
+            ? TokenIssue.Issued(asset, token)
+            : TokenIssue.Refused(TokenIssueOutcome.Refused, minted.Field!, minted.Error!);
+    }
+
+    private bool IsRevoked(Subject subject) => ledger.Current.Find(subject, time.GetUtcNow().ToUnixTimeSeconds()) is not null;
+}

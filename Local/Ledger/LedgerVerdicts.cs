@@ -1,0 +1,45 @@
+using System.Globalization;
+using Portcullis.Assets;
+using Portcullis.Engine;
+using Portcullis.Local.Sessions;
+using Portcullis.Revocations;
+using Portcullis.Sessions;
+using Portcullis.Tokens;
+
+namespace Portcullis.Local.Ledger;
+
+/// <summary>Turns verdicts that ask for it, on armed assets, into decisions of the ledger.</summary>
+internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore assets, TimeProvider time) : IVerdictSink
+{
+    public async ValueTask DeliverAsync(SessionReport report, CancellationToken cancellation)
+    {
+        if (report.Verdict.Action != VerdictAction.Revoke)
+            return;
+        if (report.AssetId is { } asset && assets.Current.Find(asset)?.Arming == Arming.Shadow)
+            return;
+        var subject = Subject.Session(report.Sid);
+        var now = time.GetUtcNow();
+        var lift = ledger.Current.LastLift(subject)?.Sequence ?? 0;
+        await ledger.AppendAsync(
+            new Decision
+            {
+                // The same verdict reached again after a crash is the same decision.
+                Id = string.Create(CultureInfo.InvariantCulture, $"auto-{report.Sid}-{lift}"),
+                Kind = DecisionKind.Revoke,
+                Subject = subject,
+                Source = DecisionSource.Auto,
+                Reason = report.Verdict.Evidence[0].Sentence,
+                Actor = "detectors",
+                At = now,
+                // Nobody is un-blocked while one of his tokens may live.
+                Until = now.ToUnixTimeSeconds() + TokenVerifier.DefaultMaxTokenLifetime,
+                Score = report.Verdict.Score,
+                Evidence = report.Verdict.Evidence,
+                EvidenceUntil = report.Verdict.EvidenceUntil,
+                AssetId = report.AssetId,
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    public long? LiftedAt(string sid) => ledger.Current.LastLift(Subject.Session(sid))?.At.ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,24 @@
+using Portcullis.Local.Edge;
+using Portcullis.Local.Stream;
+using Portcullis.Sessions;
+
+namespace Portcullis.Local;
+
+/// <summary>Options of a local installation.</summary>
+public sealed record LocalOptions
+{
+    /// <value>The data folder. Default: <see cref="Storage.DataFolder.DefaultPath"/>.</value>
+    public required string DataFolder { get; init; }
+
+    /// <value>The local edge.</value>
+    public LocalEdgeOptions Edge { get; init; } = new();
+
+    /// <value>The log stream between edge and engine.</value>
+    public LogStreamOptions Stream { get; init; } = new();
+
+    /// <value>Thresholds and weights of detection.</value>
+    public DetectionPolicy Detection { get; init; } = new();
+
+    /// <value>How often changed sessions are stored. Default 10 s.</value>
+    public TimeSpan SnapshotEvery { get; init; } = TimeSpan.FromSeconds(10);
+}

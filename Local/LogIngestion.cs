@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Logging;
+using Portcullis.Engine;
+using Portcullis.Local.Sessions;
+using Portcullis.Local.Storage;
+using Portcullis.Local.Stream;
+using Portcullis.Logs;
+
+namespace Portcullis.Local;
+
+/// <summary>The way from the log stream to the sessions, with what makes it exact across restarts: snapshots of states and positions.</summary>
+internal sealed partial class LogIngestion : IAsyncDisposable
+{
+    private static readonly TimeSpan DropIdleEvery = TimeSpan.FromMinutes(1);
+
+    private readonly SessionShards _sessions;
+    private readonly SessionSnapshots _snapshots;
+    private readonly MalformedLines _malformed;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly TimeSpan _every;
+    private readonly SemaphoreSlim _turn;
+    private readonly List<ShardReader> _readers;
+    private readonly CancellationTokenSource _stopReading = new();
+    private readonly CancellationTokenSource _stopSnapshots = new();
+    private Task _reading = Task.CompletedTask;
+    private Task _snapshotting = Task.CompletedTask;
+
+    public LogIngestion(LocalOptions options, DataFolder folder, SessionShards sessions, IAssetStore assets, MalformedLines malformed, TimeProvider time, ILoggerFactory loggers)
+    {
+        _sessions = sessions;
+        _malformed = malformed;
+        _time = time;
+        _log = loggers.CreateLogger<LogIngestion>();
+        _every = options.SnapshotEvery;
+        Stream = new FileLogStream(folder.PathOf("stream"), options.Stream, time);
+        _snapshots = new SessionSnapshots(folder.PathOf("sessions.db"), time);
+        sessions.Restore(_snapshots.LoadSessions((sid, error) => LogUnreadableSession(sid, error.Message)));
+        var positions = _snapshots.LoadPositions();
+        _turn = new SemaphoreSlim(Stream.Shards.Count, Stream.Shards.Count);
+        var alignment = new ShardAlignment(Stream.Shards.Count);
+        _readers =
+        [
+            .. Stream.Shards.Select((shard, number) => new ShardReader(
+                number, shard, positions.GetValueOrDefault(shard.Id), new LogIntake(LogFieldList.Default, LogDataTrust.Required, malformed, time),
+                malformed, alignment, sessions, assets, _turn, time)),
+        ];
+    }
+
+    public FileLogStream Stream { get; }
+
+    public IEnumerable<IHealthReporting> Parts => [Stream, _snapshots];
+
+    public StreamStatus Status
+    {
+        get
+        {
+            var newest = _readers.Max(reader => reader.Intake.NewestTime);
+            return new StreamStatus(
+                _readers.Sum(reader => reader.Intake.Lines),
+                _readers.Sum(reader => reader.Intake.Accepted),
+                _readers.Sum(reader => reader.Intake.Refused),
+                _readers.Sum(reader => reader.Intake.AfterBlock),
+                _malformed.Count,
+                Stream.Dropped,
+                _readers.Sum(reader => reader.Skipped),
+                _readers.Sum(reader => reader.Shard.End - reader.Position),
+                newest == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(newest));
+        }
+    }
+
+    public void Start()
+    {
+        _reading = Task.WhenAll(_readers.Select(reader => Task.Run(() => ReadAsync(reader))));
+        _snapshotting = Task.Run(SnapshotRegularlyAsync);
+    }
+
+    /// <summary>Reads what is there already, stores it, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Stream.DisposeAsync().ConfigureAwait(false);
+        var patience = _time.GetTimestamp();
+        while (_readers.Any(reader => reader.Position < reader.Shard.End) && _time.GetElapsedTime(patience) < TimeSpan.FromSeconds(2))
+            await Task.Delay(10).ConfigureAwait(false);
+        await _stopReading.CancelAsync().ConfigureAwait(false);
+        await _reading.ConfigureAwait(false);
+        await _stopSnapshots.CancelAsync().ConfigureAwait(false);
+        await _snapshotting.ConfigureAwait(false);
+        await SnapshotAsync().ConfigureAwait(false);
+    }
+
+    private async Task ReadAsync(ShardReader reader)
+    {
+        while (!_stopReading.IsCancellationRequested)
+        {
+            try
+            {
+                await reader.RunAsync(_stopReading.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_stopReading.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                LogReaderFailed(reader.Shard.Id, error);
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, _stopReading.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task SnapshotRegularlyAsync()
+    {
+        var droppedAt = _time.GetTimestamp();
+        while (!_stopSnapshots.IsCancellationRequested)
+        {
+            await Task.Delay(_every, _time, _stopSnapshots.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopSnapshots.IsCancellationRequested)
+                return;
+            if (_time.GetElapsedTime(droppedAt) >= DropIdleEvery)
+            {
+                droppedAt = _time.GetTimestamp();
+                _sessions.DropIdle(_time.GetUtcNow().ToUnixTimeMilliseconds());
+            }
+            await SnapshotAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// States and positions are taken while no batch is under way, so they belong together to the line: after a restart no line is
+    /// observed twice and none is missed. Storing them happens beside the reading.
+    /// </summary>
+    private async Task SnapshotAsync()
+    {
+        List<KeyValuePair<string, byte[]?>> changed;
+        Dictionary<string, long> positions;
+        for (var i = 0; i < _readers.Count; i++)
+            await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            changed = _sessions.TakeDirty();
+            positions = _readers.ToDictionary(reader => reader.Shard.Id, reader => reader.Position);
+        }
+        finally
+        {
+            _turn.Release(_readers.Count);
+        }
+        if (!_snapshots.TrySave(changed, positions))
+        {
+            _sessions.ReturnDirty(changed.Select(session => session.Key));
+            LogSnapshotFailed(_snapshots.Health.Error!);
+            return;
+        }
+        try
+        {
+            Stream.DeleteBefore(positions);
+        }
+        catch (IOException error)
+        {
+            LogRetentionFailed(error.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The stored state of session {Sid} cannot be read and is left out: {Reason}")]
+    private partial void LogUnreadableSession(string sid, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Reading shard {Shard} failed; it is tried again")]
+    private partial void LogReaderFailed(string shard, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Sessions could not be stored, it is tried again: {Reason}")]
+    private partial void LogSnapshotFailed(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old log files could not be deleted: {Reason}")]
+    private partial void LogRetentionFailed(string reason);
+}

@@ -1,0 +1,97 @@
+using Portcullis.Engine;
+using Portcullis.Local.Storage;
+using Portcullis.Sessions;
+
+namespace Portcullis.Local.Sessions;
+
+/// <summary>
+/// The stored sessions and, in the same transaction, the shard positions that they belong to: a restart reads on from exactly there.
+/// </summary>
+internal sealed class SessionSnapshots : IHealthReporting
+{
+    private const string Schema = """
+        CREATE TABLE sessions (sid TEXT PRIMARY KEY, state BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE positions (shard TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+        """;
+
+    private readonly SqliteDatabase _database;
+    private readonly TimeProvider _time;
+    private volatile StoreHealth _health;
+
+    public SessionSnapshots(string path, TimeProvider time)
+    {
+        _database = new SqliteDatabase(path, durable: false, Schema);
+        _time = time;
+        _health = new StoreHealth("session-snapshots", null, time.GetUtcNow());
+    }
+
+    public StoreHealth Health => _health;
+
+    public Dictionary<string, long> LoadPositions()
+    {
+        using var connection = _database.Open();
+        return connection.Query("SELECT shard, position FROM positions", row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1))).ToDictionary();
+    }
+
+    /// <summary>Reads the sessions back. One that cannot be read is left out: its lines from the stored position on still count.</summary>
+    public List<SessionState> LoadSessions(Action<string, Exception> unreadable)
+    {
+        using var connection = _database.Open();
+        var states = new List<SessionState>();
+        foreach (var (sid, blob) in connection.Query("SELECT sid, state FROM sessions", row => (row.GetString(0), (byte[])row.GetValue(1))))
+        {
+            try
+            {
+                using var reader = new BinaryReader(new MemoryStream(blob));
+                states.Add(SessionState.Read(sid, reader));
+            }
+            catch (Exception error) when (error is InvalidDataException or EndOfStreamException or ArgumentException)
+            {
+                unreadable(sid, error);
+            }
+        }
+        return states;
+    }
+
+    /// <summary>Stores changed sessions and positions together.</summary>
+    /// <returns>False when nothing was stored; the health says why.</returns>
+    public bool TrySave(IReadOnlyCollection<KeyValuePair<string, byte[]?>> sessions, IReadOnlyDictionary<string, long> positions)
+    {
+        try
+        {
+            using var connection = _database.Open();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            using var put = connection.CreateCommand();
+            put.CommandText = "INSERT INTO sessions (sid, state) VALUES (:sid, :state) ON CONFLICT (sid) DO UPDATE SET state = excluded.state";
+            var putSid = put.Parameters.AddWithValue(":sid", "");
+            var putState = put.Parameters.AddWithValue(":state", Array.Empty<byte>());
+            foreach (var (sid, state) in sessions)
+            {
+                if (state is null)
+                {
+                    connection.Execute("DELETE FROM sessions WHERE sid = :sid", (":sid", sid));
+                    continue;
+                }
+                putSid.Value = sid;
+                putState.Value = state;
+                put.ExecuteNonQuery();
+            }
+            foreach (var (shard, position) in positions)
+                connection.Execute("INSERT INTO positions (shard, position) VALUES (:shard, :position) ON CONFLICT (shard) DO UPDATE SET position = excluded.position", (":shard", shard), (":position", position));
+            transaction.Commit();
+            Report(null);
+            return true;
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException error)
+        {
+            Report($"SQLite error {error.SqliteErrorCode} ({error.SqliteExtendedErrorCode}): {error.Message}");
+            return false;
+        }
+    }
+
+    private void Report(string? error)
+    {
+        if (_health.Error != error)
+            _health = new StoreHealth("session-snapshots", error, _time.GetUtcNow());
+    }
+}

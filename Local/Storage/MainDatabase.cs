@@ -1,0 +1,22 @@
+namespace Portcullis.Local.Storage;
+
+/// <summary>The database of what must last: decisions, assets, keys, API keys.</summary>
+internal static class MainDatabase
+{
+    public const string FileName = "portcullis.db";
+
+    public const string Schema = """
+        CREATE TABLE decisions (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            subject_kind INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            body TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX decisions_by_subject ON decisions (subject_kind, subject, sequence);
+        CREATE TABLE assets (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
+        CREATE TABLE keys (kid TEXT PRIMARY KEY, purpose TEXT NOT NULL, created INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
+        CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;
+        CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+        """;
+}

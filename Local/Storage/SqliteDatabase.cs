@@ -1,0 +1,96 @@
+using Microsoft.Data.Sqlite;
+
+namespace Portcullis.Local.Storage;
+
+/// <summary>A SQLite file with its schema.</summary>
+internal sealed class SqliteDatabase
+{
+    static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
+
+    private readonly string _connectionString;
+    private readonly bool _durable;
+
+    /// <param name="path">The file.</param>
+    /// <param name="durable">Whether a commit waits for the disk (<c>synchronous=FULL</c>).</param>
+    /// <param name="schema">Statements that bring an empty file to version 1.</param>
+    /// <exception cref="InvalidOperationException">The file was written by a later version.</exception>
+    public SqliteDatabase(string path, bool durable, string schema)
+    {
+        Path = path;
+        _durable = durable;
+        // Pooling would keep the file open behind our back.
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 2 }.ToString();
+        using var connection = Open();
+        var version = Convert.ToInt64(connection.Scalar("PRAGMA user_version"), System.Globalization.CultureInfo.InvariantCulture);
+        if (version > 1)
+            throw new InvalidOperationException($"{path} has schema version {version}; this build knows 1. Run the version that wrote it, or a later one.");
+        IsNew = version == 0;
+        if (IsNew)
+        {
+            using var transaction = connection.BeginTransaction();
+            connection.Execute(schema);
+            connection.Execute("PRAGMA user_version = 1");
+            transaction.Commit();
+        }
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Whether this start created the file.</summary>
+    public bool IsNew { get; }
+
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA busy_timeout = 1500");
+            connection.Execute("PRAGMA journal_mode = WAL");
+            connection.Execute(_durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}
+
+internal static class SqliteCommands
+{
+    public static int Execute(this SqliteConnection connection, string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = connection.Command(text, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    public static object? Scalar(this SqliteConnection connection, string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = connection.Command(text, parameters);
+        return command.ExecuteScalar();
+    }
+
+    public static List<T> Query<T>(this SqliteConnection connection, string text, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = connection.Command(text, parameters);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    private static SqliteCommand Command(this SqliteConnection connection, string text, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.CommandTimeout = 2;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+}

@@ -1,0 +1,197 @@
+using System.Buffers;
+using System.Globalization;
+using Portcullis.Engine;
+
+namespace Portcullis.Local.Stream;
+
+/// <summary>
+/// One shard: lines in files named for the sequence number of their first byte. A line's sequence number is its byte offset in the shard.
+/// </summary>
+internal sealed class FileLogShard : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    private readonly string _folder;
+    private readonly LogStreamOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _pending = new(0, 1);
+    private readonly SemaphoreSlim _written = new(0, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _loop;
+    private ArrayBufferWriter<byte> _filling = new(64 << 10);
+    private ArrayBufferWriter<byte> _flushing = new(64 << 10);
+    private FileStream? _file;
+    private long _fileStart, _end, _dropped;
+    private volatile StoreHealth _health;
+
+    public FileLogShard(string folder, LogStreamOptions options, TimeProvider time)
+    {
+        _folder = folder;
+        _options = options;
+        _time = time;
+        Id = Path.GetFileName(folder);
+        _health = new StoreHealth(Id, null, time.GetUtcNow());
+        Directory.CreateDirectory(folder);
+        var last = Files().LastOrDefault();
+        _fileStart = last.Start;
+        _end = last.Path is null ? 0 : last.Start + EndWithLineFeed(last.Path);
+        _loop = RunAsync();
+    }
+
+    /// <summary>The shard's id.</summary>
+    public string Id { get; }
+
+    public StoreHealth Health => _health;
+
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Sequence number of the next line: where the shard ends now.</summary>
+    public long End => Interlocked.Read(ref _end);
+
+    public bool TryAppend(ReadOnlySpan<byte> line)
+    {
+        lock (_lock)
+        {
+            if (_filling.WrittenCount + line.Length + 1 > _options.MaxPending)
+            {
+                Interlocked.Increment(ref _dropped);
+                return false;
+            }
+            _filling.Write(line);
+            _filling.Write("\n"u8);
+        }
+        Release(_pending);
+        return true;
+    }
+
+    /// <summary>Reads whole lines from a sequence number on.</summary>
+    /// <returns>Bytes read, ending with a line feed; 0 when there is nothing more, and -1 when the position lies before what is kept.</returns>
+    public int Read(long position, Span<byte> buffer)
+    {
+        var file = Files().LastOrDefault(file => file.Start <= position);
+        if (file.Path is null)
+            return position < End ? -1 : 0;
+        using var handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = RandomAccess.Read(handle, buffer, position - file.Start);
+        // What the writer has not finished is not there yet.
+        length = (int)Math.Min(length, Math.Max(0, End - position));
+        var whole = buffer[..length].LastIndexOf((byte)'\n') + 1;
+        return whole == 0 && length == buffer.Length ? length : whole;
+    }
+
+    /// <summary>Where reading goes on after <see cref="Read"/> said that the position is gone.</summary>
+    public long Oldest => Files().FirstOrDefault().Start;
+
+    /// <summary>Waits until something was appended, or a while has passed.</summary>
+    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _written.WaitAsync(atMost, cancellation);
+
+    public void DeleteBefore(long position, DateTimeOffset now)
+    {
+        var files = Files();
+        for (var i = 0; i < files.Count - 1 && files[i + 1].Start <= position; i++)
+        {
+            if (now - File.GetLastWriteTimeUtc(files[i].Path) > _options.Retention)
+                File.Delete(files[i].Path);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        if (_file is not null)
+            await _file.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            await _pending.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (!TryFlush() && !_stopping.IsCancellationRequested)
+                await Task.Delay(RetryAfter, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        TryFlush();
+    }
+
+    private bool TryFlush()
+    {
+        lock (_lock)
+        {
+            if (_flushing.WrittenCount == 0)
+                (_filling, _flushing) = (_flushing, _filling);
+        }
+        if (_flushing.WrittenCount == 0)
+            return true;
+        try
+        {
+            if (_file is null || _end - _fileStart >= _options.FileSize)
+                OpenFile();
+            // A failed write may have left a part behind: write at the known end, always.
+            RandomAccess.Write(_file!.SafeFileHandle, _flushing.WrittenSpan, _end - _fileStart);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Report(error.Message);
+            return false;
+        }
+        Interlocked.Add(ref _end, _flushing.WrittenCount);
+        _flushing.ResetWrittenCount();
+        Report(null);
+        Release(_written);
+        return true;
+    }
+
+    private void OpenFile()
+    {
+        _file?.Dispose();
+        _file = null;
+        if (_end - _fileStart >= _options.FileSize)
+            _fileStart = _end;
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        _file = new FileStream(Path.Combine(_folder, $"{_fileStart:d20}.log"), options);
+    }
+
+    private List<(long Start, string Path)> Files() =>
+    [
+        .. Directory.GetFiles(_folder, "*.log")
+            .Select(path => (Start: long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var start) ? start : -1, path))
+            .Where(file => file.Start >= 0)
+            .OrderBy(file => file.Start),
+    ];
+
+    /// <summary>A line that a crash cut off gets its line feed: it will be read, counted as malformed and kept for inspection.</summary>
+    private static long EndWithLineFeed(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        if (file.Length == 0)
+            return 0;
+        file.Seek(-1, SeekOrigin.End);
+        if (file.ReadByte() != '\n')
+            file.WriteByte((byte)'\n');
+        return file.Length;
+    }
+
+    private void Report(string? error)
+    {
+        if (_health.Error != error)
+            _health = new StoreHealth(Id, error, _time.GetUtcNow());
+    }
+
+    private static void Release(SemaphoreSlim signal)
+    {
+        try
+        {
+            if (signal.CurrentCount == 0)
+                signal.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else signalled at the same time; one signal is enough.
+        }
+    }
+}
