@@ -13,8 +13,8 @@ public static class AssetRules
         var errors = new List<FieldError>();
         if (!IsId(asset.Id))
             errors.Add(new("id", $"'{Shown(asset.Id)}' must be 1 to 64 characters of A-Za-z0-9._- and start with a letter or digit"));
-        if (asset.Host is { } host && !(Uri.TryCreate(host, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.AbsolutePath == "/" && uri.Query == "" && uri.UserInfo == ""))
-            errors.Add(new("host", $"'{Shown(host)}' must be scheme and host, such as https://media.example.com"));
+        if (asset.Host is { } host && !IsOrigin(host))
+            errors.Add(new("host", $"'{Shown(host)}' must be scheme and host without a closing slash, such as https://media.example.com"));
         CheckPath(errors, "path", asset.Path);
         CheckPolicy(errors, asset.Policy);
         if (!Enum.IsDefined(asset.Arming))
@@ -25,6 +25,16 @@ public static class AssetRules
     /// <summary>Whether a text can be an asset id.</summary>
     public static bool IsId(string? id) =>
         id is { Length: > 0 and <= 64 } && char.IsAsciiLetterOrDigit(id[0]) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
+    /// <summary>Exactly what goes in front of a path: a closing slash would make two, and a token is read after one.</summary>
+    private static bool IsOrigin(string host)
+    {
+        var authority = host.StartsWith("https://", StringComparison.Ordinal) ? host.AsSpan(8) : host.StartsWith("http://", StringComparison.Ordinal) ? host.AsSpan(7) : default;
+        return !authority.IsEmpty
+            && !authority.ContainsAny("/\\?#@")
+            && !authority.ContainsAnyExceptInRange('!', '~')
+            && Uri.TryCreate(host, UriKind.Absolute, out _);
+    }
 
     private static void CheckPolicy(List<FieldError> errors, TokenPolicy policy)
     {

@@ -22,8 +22,10 @@ internal static class JoseHeader
         {
             return TryReadMembers(json[..written], keyId, out length);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a string that is no UTF-8, or an unpaired surrogate escape. Anyone can send one.
+            length = 0;
             return false;
         }
     }
@@ -72,7 +74,7 @@ internal static class Base64Text
     public static bool TryDecode(ReadOnlySpan<byte> encoded, Span<byte> decoded, out int written)
     {
         written = 0;
-        if (encoded.IsEmpty || encoded.ContainsAny((byte)'=', (byte)' ', (byte)'\n') || encoded.Length % 4 == 1)
+        if (encoded.IsEmpty || encoded.ContainsAny("= \t\r\n"u8) || encoded.Length % 4 == 1)
             return false;
         if (Base64Url.GetMaxDecodedLength(encoded.Length) > decoded.Length)
             return false;

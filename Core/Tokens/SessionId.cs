@@ -47,10 +47,13 @@ public static class SessionId
     /// <param name="accountTag">The tag of the account the session belongs to, or null.</param>
     /// <param name="randomLength">Characters of the random part, 12 to 48.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="randomLength"/> is out of range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="accountTag"/> does not have the form of one.</exception>
     public static string Draw(string? accountTag = null, int randomLength = DefaultRandomLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(randomLength, MinRandomLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(randomLength, 48);
+        if (accountTag is not null && !IsAccountTag(accountTag))
+            throw new ArgumentException($"Account tag '{accountTag}' must be {AccountTagLength} characters of A-Za-z0-9.", nameof(accountTag));
         var random = RandomNumberGenerator.GetString(Base62, randomLength);
         return accountTag is null ? random : $"{accountTag}_{random}";
     }

@@ -15,10 +15,13 @@ public static class TokenMint
     /// <param name="key">A v2 key.</param>
     /// <param name="now">Epoch seconds; becomes <c>iat</c>.</param>
     /// <param name="sessionStart">Epoch seconds of the session's first mint, for a renewal; null for a new session.</param>
-    public static MintResult Mint(TokenPolicy policy, IViewer viewer, string sid, SigningKey key, long now, long? sessionStart = null)
+    /// <param name="maxTokenLifetime">Longest lifetime that the edge admits, in seconds.</param>
+    public static MintResult Mint(TokenPolicy policy, IViewer viewer, string sid, SigningKey key, long now, long? sessionStart = null, int maxTokenLifetime = TokenVerifier.DefaultMaxTokenLifetime)
     {
         if (!SessionId.IsValid(sid))
             return MintResult.Refused("sid", "must be 1 to 64 characters of A-Za-z0-9_-");
+        if (policy.Lifetime > maxTokenLifetime)
+            return MintResult.Refused("policy.lifetime", $"{policy.Lifetime} s must be at most {maxTokenLifetime} s");
         var start = sessionStart ?? now;
         var sessionEnds = start + policy.MaxSession;
         if (sessionEnds <= now)
@@ -58,7 +61,10 @@ public static class TokenMint
         };
         if (required.Count > 0 || claims.Headers.Count > 0 || claims.Query.Count > 0)
             claims = claims with { Binding = TokenBinding.Of(key, claims, viewer) };
-        return MintResult.Minted(new MintedToken(sid, Sign(claims, key), now, claims.ExpiresAt, sessionEnds));
+        var segment = Sign(claims, key);
+        return segment.Length <= TokenSegment.MaxLength
+            ? MintResult.Minted(new MintedToken(sid, segment, now, claims.ExpiresAt, sessionEnds))
+            : MintResult.Refused("policy.paths", $"make a token of {segment.Length} characters; the edge reads at most {TokenSegment.MaxLength}");
     }
 
     /// <summary>The token segment for claims as they stand: <c>sid.header.payload.signature</c>.</summary>

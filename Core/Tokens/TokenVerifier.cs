@@ -123,7 +123,7 @@ public static class TokenVerifier
     }
 
     private static bool SidEquals(ReadOnlySpan<byte> presented, string claimed) =>
-        presented.Length == claimed.Length && Ascii.Equals(presented, claimed);
+        !presented.IsEmpty && presented.Length == claimed.Length && Ascii.Equals(presented, claimed);
 
     private static bool FixedTimeEquals(string left, string right) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right));

@@ -9,10 +9,13 @@ public static class ViewerAddress
 {
     /// <summary>
     /// IPv4 in dotted decimals; IPv6 as 8 groups of 4 lower-case hexadecimal digits (SMDE v1's expansion); an IPv4-mapped IPv6
-    /// address as IPv4. Null when the text is no address.
+    /// address as IPv4. Null when the text is no address, or one in a spelling that others read differently: IPv4 with fewer than
+    /// four parts or with leading zeros, brackets, ports and zones.
     /// </summary>
     public static string? Canonical(string text) =>
-        IPAddress.TryParse(text, out var address) ? Canonical(address) : null;
+        !text.AsSpan().ContainsAny('[', '%') && IPAddress.TryParse(text, out var address) && (text.Contains(':') || address.ToString() == text)
+            ? Canonical(address)
+            : null;
 
     /// <inheritdoc cref="Canonical(string)"/>
     public static string Canonical(IPAddress address)

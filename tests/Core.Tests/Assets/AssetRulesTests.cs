@@ -1,0 +1,116 @@
+using Portcullis.Tokens;
+
+namespace Portcullis.Assets;
+
+public sealed class AssetRulesTests
+{
+    private static readonly Asset Valid = new() { Id = "match-1", Path = "/live/one/master.m3u8" };
+
+    private static string[] Fields(Asset asset) => [.. AssetRules.Check(asset).Select(error => error.Field)];
+
+    private static string[] Fields(TokenPolicy policy) => Fields(Valid with { Policy = policy });
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("https://media.example.com")]
+    [InlineData("http://localhost:8080")]
+    [InlineData("https://[2001:db8::1]:8443")]
+    public void Check_ValidAsset_HasNoErrors(string? host) => Assert.Empty(AssetRules.Check(Valid with { Host = host }));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".a")]
+    [InlineData("-a")]
+    [InlineData("a/b")]
+    [InlineData("a b")]
+    [InlineData("ä")]
+    [InlineData("a2345678901234567890123456789012345678901234567890123456789012345")]
+    public void Check_InvalidId_NamesIt(string id) => Assert.Equal(["id"], Fields(Valid with { Id = id }));
+
+    [Theory]
+    [InlineData("media.example.com")]
+    [InlineData("ftp://media.example.com")]
+    [InlineData("https://media.example.com/")]
+    [InlineData("https://media.example.com/x")]
+    [InlineData("https://media.example.com?x=1")]
+    [InlineData("https://media.example.com?")]
+    [InlineData("https://media.example.com#x")]
+    [InlineData("https://user@media.example.com")]
+    [InlineData("https://user:secret@media.example.com")]
+    [InlineData(" https://media.example.com")]
+    [InlineData("https://media.example.com\n")]
+    [InlineData("https:\\\\media.example.com")]
+    [InlineData("https://")]
+    [InlineData("")]
+    public void Check_HostThatIsNoOrigin_NamesIt(string host) => Assert.Equal(["host"], Fields(Valid with { Host = host }));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("live/a")]
+    [InlineData("//live")]
+    [InlineData("/live/../a")]
+    [InlineData("/live/.")]
+    [InlineData("/a%20b")]
+    [InlineData("/a?b")]
+    [InlineData("/a#b")]
+    [InlineData("/a\\b")]
+    [InlineData("/a\0")]
+    public void Check_PathNotInComparedForm_NamesIt(string path)
+    {
+        Assert.Equal(["path"], Fields(Valid with { Path = path }));
+        Assert.Equal(["policy.paths[1]"], Fields(new TokenPolicy { Paths = ["/live", path] }));
+        Assert.Equal(["policy.exc[0]"], Fields(new TokenPolicy { Exc = [path] }));
+    }
+
+    [Theory]
+    [InlineData(9, 43_200, "policy.lifetime")]
+    [InlineData(86_401, 604_800, "policy.lifetime")]
+    [InlineData(3600, 3599, "policy.maxSession")]
+    [InlineData(3600, 604_801, "policy.maxSession")]
+    public void Check_DurationOutOfRange_NamesIt(int lifetime, int maxSession, string field) =>
+        Assert.Equal([field], Fields(new TokenPolicy { Lifetime = lifetime, MaxSession = maxSession }));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    public void Check_AllowedViewersOutOfRange_NamesThem(int viewers) =>
+        Assert.Equal(["policy.allowedViewers"], Fields(new TokenPolicy { AllowedViewers = viewers }));
+
+    [Fact]
+    public void Check_HeaderNames_AreLowerCaseAndDistinct() =>
+        Assert.Equal(["policy.bind.headers[0]", "policy.bind.headers[2]"], Fields(new TokenPolicy { Bind = new() { Headers = ["User-Agent", "a", "a"] } }));
+
+    [Fact]
+    public void Check_QueryNames_MayHaveUpperCase()
+    {
+        Assert.Empty(Fields(new TokenPolicy { Bind = new() { Query = ["Device", "device"] } }));
+        Assert.Equal(["policy.bind.query[0]"], Fields(new TokenPolicy { Bind = new() { Query = ["a=b"] } }));
+    }
+
+    [Fact]
+    public void Check_TooManyEntries_AreCounted()
+    {
+        var names = Enumerable.Range(0, 9).Select(i => $"n{i}").ToArray();
+        var paths = Enumerable.Range(0, 17).Select(i => $"/{i}").ToArray();
+
+        Assert.Equal(["policy.paths", "policy.bind.headers"], Fields(new TokenPolicy { Paths = paths, Bind = new() { Headers = names } }));
+    }
+
+    [Fact]
+    public void Check_UndefinedValues_AreNamed()
+    {
+        Assert.Equal(["policy.bind.city"], Fields(new TokenPolicy { Bind = new() { City = (GeoBinding)9 } }));
+        Assert.Equal(["arming"], Fields(Valid with { Arming = (Arming)9 }));
+    }
+
+    [Fact]
+    public void Check_SeveralMistakes_AreAllNamed() =>
+        Assert.Equal(["id", "path", "policy.lifetime"], Fields(Valid with { Id = "", Path = "", Policy = new() { Lifetime = 1 } }));
+
+    [Fact]
+    public void EffectivePolicy_NoPaths_IsTheFolderOfTheManifest()
+    {
+        Assert.Equal(["/live/one/"], Valid.EffectivePolicy.Paths);
+        Assert.Equal(["/x"], (Valid with { Policy = new() { Paths = ["/x"] } }).EffectivePolicy.Paths);
+    }
+}
