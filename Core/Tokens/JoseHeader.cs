@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 
 namespace Portcullis.Tokens;
@@ -17,6 +18,9 @@ internal static class JoseHeader
         length = 0;
         Span<byte> json = stackalloc byte[MaxBytes];
         if (!Base64Text.TryDecode(encoded, json, out var written))
+            return false;
+        // Portcullis writes plain ASCII; the reader throws on texts that are no Unicode, and anybody can send one.
+        if (!Ascii.IsValid(json[..written]) || json[..written].Contains((byte)'\\'))
             return false;
         try
         {
