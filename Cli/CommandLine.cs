@@ -35,6 +35,7 @@ internal static class CommandLine
     /// <summary>The root command with one subcommand per <c>Create()</c>.</summary>
     public static RootCommand Create() => new("Portcullis: finds shared playback tokens and blocks them at the edge.")
     {
+        SimulateCommand.Create(),
         SessionsCommand.Create(),
         RevokeCommand.Create(),
         LiftCommand.Create(),
