@@ -1,1 +1,1 @@
-return 0;
+return await Portcullis.Cli.CommandLine.InvokeAsync(args, Console.Out, Console.Error, CancellationToken.None);

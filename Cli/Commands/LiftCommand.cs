@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Portcullis.Cli.Output;
+using Portcullis.Cli.Service;
+using Portcullis.Cli.Service.Contract;
+
+namespace Portcullis.Cli.Commands;
+
+/// <summary><c>lift ID | SID</c>: ends a revocation, or all that stand against a session.</summary>
+internal static class LiftCommand
+{
+    public static Command Create()
+    {
+        var subject = new Argument<string>("ID|SID") { Description = "A revocation's id, or the session it blocks." };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why; kept in the audit log.",
+            DefaultValueFactory = _ => "lifted by an operator from the command line",
+            HelpName = "TEXT",
+        };
+        var command = new Command("lift", "Lifts a revocation, so that the session may play again.") { subject, reason };
+        return ServiceOptions.Attach(command, (client, terminal, parse, cancellationToken) =>
+            LiftAsync(client, terminal, parse.GetRequiredValue(subject), parse.GetRequiredValue(reason), cancellationToken));
+    }
+
+    private static async Task<int> LiftAsync(ServiceClient client, Terminal terminal, string subject, string reason, CancellationToken cancellationToken)
+    {
+        var standing = client.Read<RevocationList>(await client.StandingRevocationsAsync(subject, cancellationToken)).Revocations;
+        var ids = standing.Where(r => r.Subject is { Kind: "session" } s && s.Value == subject).Select(r => r.Id).ToList();
+        var byId = ids.Count == 0;
+        var lifts = new List<System.Text.Json.JsonElement>();
+        foreach (var id in byId ? [subject] : ids)
+        {
+            try
+            {
+                lifts.Add(await client.LiftAsync(id, reason, cancellationToken));
+            }
+            catch (ServiceFailure failure) when (byId && failure.Status == 404)
+            {
+                throw new ServiceFailure($"no revocation stands for '{subject}', and none has it as its id", failure.Status);
+            }
+
+            terminal.Line($"lifted {id}{(byId ? "" : $" of session {subject}")}: {reason}");
+        }
+
+        terminal.Result(new { lifts });
+        return ExitCode.Ok;
+    }
+}

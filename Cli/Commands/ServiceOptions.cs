@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Portcullis.Cli.Output;
+using Portcullis.Cli.Service;
+
+namespace Portcullis.Cli.Commands;
+
+/// <summary>The options that every command against a running service has, and how such a command runs.</summary>
+internal sealed class ServiceOptions
+{
+    private readonly Option<Uri?> _api = new("--api")
+    {
+        Description = "Base URL of the service (default: the running local service, from connection.json in PORTCULLIS_DATA).",
+        HelpName = "URL",
+        CustomParser = ParseUrl,
+    };
+
+    private readonly Option<FileInfo> _keyFile = new Option<FileInfo>("--api-key-file")
+    {
+        Description = "File whose only line is an API key (default: the local service's admin key).",
+        HelpName = "F",
+    }.AcceptExistingOnly();
+
+    private readonly Option<bool> _json = new("--json") { Description = "Write the result as JSON to standard output." };
+
+    /// <summary>Adds the options to a command and makes it run <paramref name="action"/> with a connected client.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="action">What it does; returns the exit code.</param>
+    public static Command Attach(Command command, Func<ServiceClient, Terminal, ParseResult, CancellationToken, Task<int>> action)
+    {
+        var options = new ServiceOptions();
+        command.Add(options._api);
+        command.Add(options._keyFile);
+        command.Add(options._json);
+        command.SetAction((parse, cancellationToken) => options.RunAsync(parse, action, cancellationToken));
+        return command;
+    }
+
+    private async Task<int> RunAsync(
+        ParseResult parse, Func<ServiceClient, Terminal, ParseResult, CancellationToken, Task<int>> action, CancellationToken cancellationToken)
+    {
+        var terminal = Terminal.Of(parse, parse.GetValue(_json));
+        try
+        {
+            var folder = ConnectionFile.DataFolder(Environment.GetEnvironmentVariable);
+            var connection = ServiceConnection.Discover(parse.GetValue(_api), parse.GetValue(_keyFile), folder);
+            using var client = new ServiceClient(connection);
+            return await action(client, terminal, parse, cancellationToken);
+        }
+        catch (ServiceFailure failure)
+        {
+            terminal.Diagnostic(failure.Message);
+            return ExitCode.Refused;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            terminal.Diagnostic("stopped");
+            return ExitCode.Refused;
+        }
+    }
+
+    private static Uri? ParseUrl(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Single().Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0)
+        {
+            return url;
+        }
+
+        argument.AddError("--api must be an http or https URL without query and user, such as http://127.0.0.1:5080");
+        return null;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Portcullis.Cli.Service.Contract;
+
+namespace Portcullis.Cli.Service;
+
+/// <summary>
+/// The service's HTTP interface as far as the command line uses it. Answers are kept as JSON, so that <c>--json</c> shows
+/// members that this version does not know. Every call throws <see cref="ServiceFailure"/> when it gets no good answer.
+/// </summary>
+internal sealed class ServiceClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly HttpClient _http;
+    private readonly Uri _api;
+
+    public ServiceClient(ServiceConnection connection)
+    {
+        _api = connection.Api;
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !_api.IsLoopback, ConnectTimeout = TimeSpan.FromSeconds(5) };
+        _http = new HttpClient(handler) { Timeout = Patience };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", connection.Key);
+        _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+    }
+
+    public string Origin => _api.GetLeftPart(UriPartial.Authority);
+
+    public async Task<TokenGrant> MintAsync(TokenRequest request, CancellationToken cancellationToken) =>
+        Read<TokenGrant>(await SendAsync(HttpMethod.Post, "v1/tokens", request, cancellationToken));
+
+    public Task<JsonElement> SessionsAsync(int limit, string? search, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/sessions?limit={limit}{Query("q", search)}", null, cancellationToken);
+
+    public Task<JsonElement> SessionAsync(string sid, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/sessions/{Uri.EscapeDataString(sid)}", null, cancellationToken);
+
+    public Task<JsonElement> RevokeAsync(RevocationRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/revocations", request, cancellationToken);
+
+    public Task<JsonElement> StandingRevocationsAsync(string sid, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/revocations?state=standing{Query("sid", sid)}", null, cancellationToken);
+
+    public Task<JsonElement> LiftAsync(string id, string reason, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/revocations/{Uri.EscapeDataString(id)}/lift", new LiftRequest(reason), cancellationToken);
+
+    public Task<JsonElement> AssetsAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/assets", null, cancellationToken);
+
+    public Task<JsonElement> AssetAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/assets/{Uri.EscapeDataString(id)}", null, cancellationToken);
+
+    public Task<JsonElement> StatusAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken);
+
+    /// <summary>Reads an answer as a record of the contract.</summary>
+    /// <exception cref="ServiceFailure">The answer has another form.</exception>
+    public T Read<T>(JsonElement answer)
+        where T : class
+    {
+        try
+        {
+            return answer.Deserialize<T>(JsonSerializerOptions.Web) ?? throw new JsonException("null");
+        }
+        catch (JsonException unexpected)
+        {
+            throw new ServiceFailure($"{Origin} gave an answer this version does not understand: {unexpected.Message}");
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"{_api.AbsoluteUri.TrimEnd('/')}/{path}"));
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body, body.GetType(), options: JsonSerializerOptions.Web);
+        }
+
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw Problem.Explain((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), Origin);
+            }
+
+            return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            throw new ServiceFailure($"cannot reach {Origin}; start it with dotnet run --project Api");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ServiceFailure($"{Origin} gave no answer within {Patience.TotalSeconds:0} s");
+        }
+        catch (JsonException)
+        {
+            throw new ServiceFailure($"{Origin} did not answer with JSON: is it the Portcullis API?");
+        }
+    }
+
+    private static string Query(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
+}

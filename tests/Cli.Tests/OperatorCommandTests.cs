@@ -1,0 +1,89 @@
+namespace Portcullis.Cli.Tests;
+
+public sealed class OperatorCommandTests
+{
+    [Fact]
+    public async Task Status_Text_IsAnAlignedTree()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "status");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("version  0.1.0\nsessions\n  live     3\n  flagged  1\ntargets\n  name        lagMilliseconds\n  local-edge  4\n", run.Output);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("sessions")]
+    [InlineData("sessions", FakeService.Sid)]
+    [InlineData("assets")]
+    [InlineData("assets", "sample-live")]
+    [InlineData("revoke", FakeService.Sid)]
+    [InlineData("revoke", "--account", "0123456789", "--until", "2030-01-01T00:00:00Z")]
+    [InlineData("lift", FakeService.Sid)]
+    public async Task Invoke_Json_WritesOneValueAndNothingElse(params string[] arguments)
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, [.. arguments, "--json"]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(System.Text.Json.JsonValueKind.Object, run.Json.ValueKind);
+    }
+
+    [Fact]
+    public async Task Sessions_List_ShowsScoreAndSid()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "sessions");
+
+        Assert.Contains(FakeService.Sid, run.Output, StringComparison.Ordinal);
+        Assert.Contains("observe", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sessions_One_ShowsItsViewers()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "sessions", FakeService.Sid);
+
+        Assert.Matches(@"198\.51\.100\.10\s+DE\s+64496\s+3", run.Output);
+    }
+
+    [Fact]
+    public async Task Revoke_Account_SendsTagReasonAndUntil()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        await Invocation.RunAsync(service, "revoke", "--account", "0123456789", "--reason", "resale", "--until", "2030-01-01T01:00:00+01:00");
+
+        Assert.Equal("""/v1/revocations {"accountTag":"0123456789","reason":"resale","until":"2030-01-01T00:00:00+00:00"}""", Assert.Single(service.Posts));
+    }
+
+    [Theory]
+    [InlineData(FakeService.Sid)]
+    [InlineData("dec-1")]
+    public async Task Lift_SidOrId_LiftsTheDecision(string subject)
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "lift", subject, "--reason", "customer called");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("""/v1/revocations/dec-1/lift {"reason":"customer called"}""", Assert.Single(service.Posts));
+    }
+
+    [Fact]
+    public async Task Lift_Unknown_IsRefused()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "lift", "nobody");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("no revocation stands for 'nobody'", run.Error, StringComparison.Ordinal);
+    }
+}
