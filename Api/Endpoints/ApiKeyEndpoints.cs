@@ -21,7 +21,7 @@ internal static class ApiKeyEndpoints
     }
 
     /// <summary>Draws, stores and returns a key; the secret is nowhere else.</summary>
-    public static async Task<NewApiKeyResponse> CreateAsync(IApiKeyStore store, string name, ApiRole role, TimeProvider time, CancellationToken cancellation)
+    public static async Task<NewApiKeyResponse> DrawAsync(IApiKeyStore store, string name, ApiRole role, TimeProvider time, CancellationToken cancellation)
     {
         var secret = ApiKeySecret.Draw(role);
         var key = new ApiKey("key_" + RandomNumberGenerator.GetHexString(12, lowercase: true), name, role, time.GetUtcNow());
@@ -35,7 +35,7 @@ internal static class ApiKeyEndpoints
             return Problem.Invalid("name", $"must be 1 to {MaxName} characters without control characters");
         if (!Enum.IsDefined(request.Role))
             return Problem.Invalid("role", "must be 'issuer', 'operator' or 'admin'");
-        var created = await CreateAsync(store, request.Name.Trim(), request.Role, time, cancellation).ConfigureAwait(false);
+        var created = await DrawAsync(store, request.Name.Trim(), request.Role, time, cancellation).ConfigureAwait(false);
         return Results.Created($"/v1/api-keys/{created.Id}", created);
     }
 

@@ -235,7 +235,7 @@ public sealed class TokenVerifierTests
     [Fact]
     public void Authenticate_ExpiredToken_GivesItsClaims()
     {
-        var form = TokenVerifier.Authenticate(Encoding.ASCII.GetBytes($"/{Sign(claims => claims with { ExpiresAt = Now - 1 })}/elsewhere"), LiveKeys, out var claims);
+        var form = TokenVerifier.Authenticate(Encoding.ASCII.GetBytes($"/{Sign(claims => claims with { ExpiresAt = Now - 1 })}/elsewhere"), LiveKeys, out var claims, out _);
 
         Assert.Equal(TokenRejection.None, form);
         Assert.Equal(Sid, claims!.Sid);
@@ -244,7 +244,7 @@ public sealed class TokenVerifierTests
     [Fact]
     public void Authenticate_OtherSid_GivesNoClaims()
     {
-        var form = TokenVerifier.Authenticate(Encoding.ASCII.GetBytes($"/x{Mint(Policy)}/"), LiveKeys, out var claims);
+        var form = TokenVerifier.Authenticate(Encoding.ASCII.GetBytes($"/x{Mint(Policy)}/"), LiveKeys, out var claims, out _);
 
         Assert.Equal(TokenRejection.Session, form);
         Assert.Null(claims);

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Portcullis.Access;
+using Portcullis.Api.Endpoints;
+using Portcullis.Engine;
+using Portcullis.Local.Storage;
+
+namespace Portcullis.Api.Hosting;
+
+/// <summary>The files by which the owner of the data folder finds and enters the running service.</summary>
+internal static class Connection
+{
+    public const string AdminKeyFile = "admin.key", ConnectionFile = "connection.json";
+
+    /// <summary>Makes the first admin key of a new installation and writes it to its file.</summary>
+    public static async Task EnsureAdminKeyAsync(DataFolder folder, IApiKeyStore keys, TimeProvider time, CancellationToken cancellation)
+    {
+        if (keys.List().Count > 0)
+            return;
+        var admin = await ApiKeyEndpoints.DrawAsync(keys, "admin of this installation", ApiRole.Admin, time, cancellation).ConfigureAwait(false);
+        folder.WriteSecret(AdminKeyFile, System.Text.Encoding.ASCII.GetBytes(admin.Key + "\n"));
+    }
+
+    /// <summary>Writes where the running service is, for the command line.</summary>
+    public static void Write(DataFolder folder, Uri api, Uri edge) => folder.WriteSecret(
+        ConnectionFile,
+        JsonSerializer.SerializeToUtf8Bytes(new { api = api.ToString().TrimEnd('/'), edge = edge.ToString().TrimEnd('/'), keyFile = folder.PathOf(AdminKeyFile), processId = Environment.ProcessId }));
+
+    public static void Remove(DataFolder folder) => folder.Remove(ConnectionFile);
+}

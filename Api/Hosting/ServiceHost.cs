@@ -1,0 +1,189 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Portcullis.Access;
+using Portcullis.Api.Access;
+using Portcullis.Api.Console;
+using Portcullis.Api.Endpoints;
+using Portcullis.Api.Problems;
+using Portcullis.Engine;
+using Portcullis.Local;
+using Portcullis.Local.Storage;
+using Portcullis.Tokens;
+
+namespace Portcullis.Api.Hosting;
+
+/// <summary>The service: the local installation with its HTTP face, from start to stop.</summary>
+internal sealed class ServiceHost : IAsyncDisposable
+{
+    private const long MaxBody = 65_536;
+
+    private readonly WebApplication _app;
+    private readonly LocalInstallation _installation;
+    private readonly DataFolder _folder;
+
+    private ServiceHost(WebApplication app, LocalInstallation installation, DataFolder folder)
+    {
+        _app = app;
+        _installation = installation;
+        _folder = folder;
+        ApiUrl = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+    }
+
+    /// <summary>Where API and console are.</summary>
+    public Uri ApiUrl { get; }
+
+    /// <summary>Where players reach the local edge.</summary>
+    public Uri EdgeUrl => _installation.EdgeUrl;
+
+    /// <summary>The file with the admin key.</summary>
+    public string AdminKeyFile => _folder.PathOf(Connection.AdminKeyFile);
+
+    /// <summary>Starts everything; when the task completes, requests are answered.</summary>
+    /// <exception cref="InvalidOperationException">A setting, the data folder or an address cannot be used; the message says which and why.</exception>
+    public static async Task<ServiceHost> StartAsync(string[] arguments, Action<WebApplicationBuilder>? configure = null, CancellationToken cancellation = default)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments, ContentRootPath = AppContext.BaseDirectory });
+        // Says that console keys are stored without encryption: they lie in a folder that only its owner can open.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        configure?.Invoke(builder);
+        var options = ServiceOptions.From(builder.Configuration);
+        var folder = DataFolder.Open(options.Local.DataFolder);
+        LocalInstallation? installation = null;
+        WebApplication? app = null;
+        try
+        {
+            using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+            installation = await LocalInstallation.StartAsync(folder, options.Local, TimeProvider.System, loggers, cancellation).ConfigureAwait(false);
+            await Connection.EnsureAdminKeyAsync(folder, installation.ApiKeys, TimeProvider.System, cancellation).ConfigureAwait(false);
+            AddServices(builder, options, folder, installation);
+            app = builder.Build();
+            Map(app);
+            // Made now, so that the uptime counts from here.
+            app.Services.GetRequiredService<StatusEndpoints.ServiceStatusReader>();
+            await StartListeningAsync(app, options.ApiUrl, cancellation).ConfigureAwait(false);
+            var host = new ServiceHost(app, installation, folder);
+            Connection.Write(folder, host.ApiUrl, host.EdgeUrl);
+            return host;
+        }
+        catch
+        {
+            if (app is not null)
+                await app.DisposeAsync().ConfigureAwait(false);
+            if (installation is not null)
+                await installation.DisposeAsync().ConfigureAwait(false);
+            else
+                folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the process is asked to end (Ctrl-C, SIGTERM).</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellation = default) => _app.WaitForShutdownAsync(cancellation);
+
+    /// <summary>Stops listening, then the installation: what the edge has written is observed and stored.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        Connection.Remove(_folder);
+        await _installation.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, ServiceOptions options, DataFolder folder, LocalInstallation installation)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBody;
+            Listen(kestrel, options.ApiUrl);
+        });
+        var services = builder.Services;
+        services.AddSingleton<IServiceStatus>(installation);
+        services.AddSingleton(installation.Ledger);
+        services.AddSingleton(installation.Assets);
+        services.AddSingleton(installation.Keys);
+        services.AddSingleton(installation.ApiKeys);
+        services.AddSingleton(installation.Sessions);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<RevocationDesk>();
+        services.AddSingleton<StatusEndpoints.ServiceStatusReader>();
+        services.AddSingleton<EventEndpoints.EventFeed>();
+
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        });
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemHandler>();
+
+        // Console sessions survive a restart: their keys lie in the data folder.
+        services.AddDataProtection().SetApplicationName("portcullis").PersistKeysToFileSystem(Directory.CreateDirectory(folder.PathOf("console-keys")));
+        services.AddAuthentication(AccessScheme.Either)
+            .AddPolicyScheme(AccessScheme.Either, null, scheme => scheme.ForwardDefaultSelector = AccessScheme.Of)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
+            .AddCookie(AccessScheme.Console, ConsoleAccess.Configure);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(RolePolicies.Issuer, policy => policy.RequireAssertion(context => context.User.Includes(ApiRole.Issuer)))
+            .AddPolicy(RolePolicies.Operator, policy => policy.RequireAssertion(context => context.User.Includes(ApiRole.Operator)))
+            .AddPolicy(RolePolicies.Admin, policy => policy.RequireAssertion(context => context.User.Includes(ApiRole.Admin)));
+        services.AddConsole();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(async pages =>
+        {
+            var status = pages.HttpContext.Response.StatusCode;
+            await Problem.WriteAsync(pages.HttpContext, status, status == 404 ? "not-found" : "request-failed", status == 404 ? "There is nothing at this address." : "The request was refused.").ConfigureAwait(false);
+        });
+        app.UseConsoleHeaders();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapTokens();
+        app.MapAssets();
+        app.MapSessions();
+        app.MapRevocations();
+        app.MapStatus();
+        app.MapApiKeys();
+        app.MapEvents();
+        app.MapConsole();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, Uri url)
+    {
+        if (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address))
+            kestrel.Listen(address, url.Port);
+        else if (url.Host == "localhost")
+            kestrel.Listen(IPAddress.Loopback, url.Port);
+        else
+            throw new InvalidOperationException($"The setting Api:Url is '{url}'; its host must be an IP address or localhost.");
+    }
+
+    private static async Task StartListeningAsync(WebApplication app, Uri url, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            throw new InvalidOperationException($"Cannot listen on {url}: {error.Message} Set Api:Url (environment: Api__Url) to a free address.", error);
+        }
+    }
+}

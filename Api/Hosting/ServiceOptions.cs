@@ -1,0 +1,51 @@
+using Portcullis.Local;
+using Portcullis.Local.Edge;
+using Portcullis.Local.Storage;
+
+namespace Portcullis.Api.Hosting;
+
+/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c> and the data folder.</summary>
+internal sealed record ServiceOptions
+{
+    /// <value>Address of API and console (<c>Api:Url</c>). Loopback by default.</value>
+    public required Uri ApiUrl { get; init; }
+
+    /// <value>Options of the local installation.</value>
+    public required LocalOptions Local { get; init; }
+
+    /// <exception cref="InvalidOperationException">A setting has a value that is not allowed; the message names it.</exception>
+    public static ServiceOptions From(IConfiguration configuration)
+    {
+        var edge = new LocalEdgeOptions
+        {
+            Url = ReadUrl(configuration, "Edge:Url", "http://127.0.0.1:5081"),
+            TrustViewerHeaders = ReadSwitch(configuration, "Edge:TrustViewerHeaders"),
+        };
+        if (configuration["Edge:MediaFolder"] is { Length: > 0 } media)
+            edge = edge with { MediaFolder = media };
+        return new ServiceOptions
+        {
+            ApiUrl = ReadUrl(configuration, "Api:Url", "http://127.0.0.1:5080"),
+            Local = new LocalOptions
+            {
+                DataFolder = configuration[DataFolder.Variable] is { Length: > 0 } folder ? folder : DataFolder.DefaultPath(),
+                Edge = edge,
+            },
+        };
+    }
+
+    private static Uri ReadUrl(IConfiguration configuration, string name, string otherwise)
+    {
+        var text = configuration[name] is { Length: > 0 } configured ? configured : otherwise;
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == "http" && url.AbsolutePath == "/"
+            ? url
+            : throw new InvalidOperationException($"The setting {name} is '{text}'; it must be like http://127.0.0.1:5080 (TLS ends in front of the service).");
+    }
+
+    private static bool ReadSwitch(IConfiguration configuration, string name) => configuration[name] switch
+    {
+        null or "" => false,
+        var text when bool.TryParse(text, out var on) => on,
+        var text => throw new InvalidOperationException($"The setting {name} is '{text}'; it must be true or false."),
+    };
+}
