@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Portcullis.Cli.Commands;
+using Portcullis.Cli.Replay;
 
 namespace Portcullis.Cli;
 
@@ -41,5 +42,6 @@ internal static class CommandLine
         LiftCommand.Create(),
         StatusCommand.Create(),
         AssetsCommand.Create(),
+        ReplayCommand.Create(),
     };
 }

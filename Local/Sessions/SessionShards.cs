@@ -22,6 +22,7 @@ public sealed class SessionShards : ISessionEngine
     private readonly Func<AssetCatalogue> _assets;
     private readonly DetectionPolicy _policy;
     private readonly TimeProvider _time;
+    private readonly int _allowedViewers;
     private readonly Lock _watching = new();
     private readonly List<Channel<SessionReport>> _watchers = [];
 
@@ -30,8 +31,10 @@ public sealed class SessionShards : ISessionEngine
     /// <param name="assets">The assets of now.</param>
     /// <param name="policy">Thresholds and weights.</param>
     /// <param name="time">The clock, for retries and for what counts as live.</param>
-    public SessionShards(IVerdictSink sink, Func<AssetCatalogue> assets, DetectionPolicy policy, TimeProvider time)
+    /// <param name="allowedViewers">Viewers that may play a session of an unknown asset at the same time.</param>
+    public SessionShards(IVerdictSink sink, Func<AssetCatalogue> assets, DetectionPolicy policy, TimeProvider time, int allowedViewers = 1)
     {
+        _allowedViewers = allowedViewers;
         _sink = sink;
         _assets = assets;
         _policy = policy;
@@ -77,7 +80,7 @@ public sealed class SessionShards : ISessionEngine
                     state.Reset(lifted);
                 var before = state.Verdict;
                 var asset = assets.Find(state.AssetId ?? slice.AssetId ?? "");
-                var verdict = state.Observe(slice, asset?.Policy.AllowedViewers ?? 1, _policy);
+                var verdict = state.Observe(slice, asset?.Policy.AllowedViewers ?? _allowedViewers, _policy);
                 if (verdict.Score > before.Score)
                     (risen ??= []).Add(SessionReport.Of(state));
             }
