@@ -25,9 +25,9 @@ internal sealed record SessionDetailResponse(
         revocation is null ? null : DecisionResponse.Of(revocation.Decision));
 }
 
-internal sealed record FindingResponse(string Detector, int Weight, string Sentence, DateTimeOffset At)
+internal sealed record FindingResponse(string Detector, int Weight, string Sentence, int Count, DateTimeOffset At)
 {
-    public static FindingResponse Of(Finding finding) => new(finding.Detector, finding.Weight, finding.Sentence, Moment.Of(finding.At));
+    public static FindingResponse Of(Finding finding) => new(finding.Detector, finding.Weight, finding.Sentence, finding.Count, Moment.Of(finding.At));
 }
 
 internal sealed record SeenViewerResponse(string Address, string UserAgent, string? Country, uint? Asn, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, int Fetches)

@@ -1,24 +1,24 @@
 namespace Portcullis.Sessions;
 
-/// <summary>How many positions were doubled, crowded or shared at home within one minute of event time.</summary>
+/// <summary>How many positions were doubled or crowded within one minute of event time.</summary>
 internal struct MinuteEvents
 {
     /// <summary>Start of the minute, epoch milliseconds; 0 for none.</summary>
     public long Start;
 
-    public int Doubled, Crowded, Household, Concurrent, ConcurrentNetworks;
-    public long DoubledAt, HouseholdAt, ConcurrentAt;
+    public int Doubled, Crowded, Anywhere, Concurrent, ConcurrentNetworks;
+    public long DoubledAt, AnywhereAt, ConcurrentAt;
 
     /// <summary>This minute and the one before, taken together.</summary>
     public readonly PlayheadFeatures With(in MinuteEvents before)
     {
-        var concurrentNow = Concurrent >= before.Concurrent;
+        var concurrentNow = (ConcurrentNetworks > 1, Concurrent, ConcurrentNetworks).CompareTo((before.ConcurrentNetworks > 1, before.Concurrent, before.ConcurrentNetworks)) >= 0;
         return new(
             Doubled + before.Doubled,
             Crowded + before.Crowded,
             Math.Max(DoubledAt, before.DoubledAt),
-            Household + before.Household,
-            Math.Max(HouseholdAt, before.HouseholdAt),
+            Anywhere + before.Anywhere,
+            Math.Max(AnywhereAt, before.AnywhereAt),
             concurrentNow ? Concurrent : before.Concurrent,
             concurrentNow ? ConcurrentNetworks : before.ConcurrentNetworks,
             concurrentNow ? ConcurrentAt : before.ConcurrentAt);
@@ -27,9 +27,9 @@ internal struct MinuteEvents
     public readonly void Write(BinaryWriter writer)
     {
         writer.Write(Start);
-        foreach (var value in (ReadOnlySpan<int>)[Doubled, Crowded, Household, Concurrent, ConcurrentNetworks])
+        foreach (var value in (ReadOnlySpan<int>)[Doubled, Crowded, Anywhere, Concurrent, ConcurrentNetworks])
             writer.Write(value);
-        foreach (var value in (ReadOnlySpan<long>)[DoubledAt, HouseholdAt, ConcurrentAt])
+        foreach (var value in (ReadOnlySpan<long>)[DoubledAt, AnywhereAt, ConcurrentAt])
             writer.Write(value);
     }
 
@@ -38,11 +38,11 @@ internal struct MinuteEvents
         Start = reader.ReadInt64(),
         Doubled = reader.ReadInt32(),
         Crowded = reader.ReadInt32(),
-        Household = reader.ReadInt32(),
+        Anywhere = reader.ReadInt32(),
         Concurrent = reader.ReadInt32(),
         ConcurrentNetworks = reader.ReadInt32(),
         DoubledAt = reader.ReadInt64(),
-        HouseholdAt = reader.ReadInt64(),
+        AnywhereAt = reader.ReadInt64(),
         ConcurrentAt = reader.ReadInt64(),
     };
 }

@@ -53,30 +53,20 @@ internal sealed class PlayheadScan
         foreach (var position in _byTime.GroupBy(fetch => (fetch.Title, fetch.Position)))
         {
             var fetches = position.ToArray();
-            var (doubled, crowded, household) = (-1L, -1L, -1L);
+            var (any, doubled, crowded) = (-1L, -1L, -1L);
             for (var later = 1; later < fetches.Length; later++)
             {
                 var minute = fetches[later].Time / Minute * Minute;
-                switch (Judge(fetches, later))
-                {
-                    case Event.Crowded:
-                        if (crowded != minute)
-                            Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Crowded, events.DoubledAt) = (events.Crowded + 1, Math.Max(events.DoubledAt, at)));
-                        crowded = minute;
-                        goto case Event.Doubled;
-                    case Event.Doubled:
-                        if (doubled != minute)
-                            Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Doubled, events.DoubledAt) = (events.Doubled + 1, Math.Max(events.DoubledAt, at)));
-                        doubled = minute;
-                        break;
-                    case Event.Household:
-                        if (household != minute)
-                            Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Household, events.HouseholdAt) = (events.Household + 1, Math.Max(events.HouseholdAt, at)));
-                        household = minute;
-                        break;
-                    default:
-                        break;
-                }
+                var found = Judge(fetches, later);
+                if (found >= Event.Household && any != minute)
+                    Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Anywhere, events.AnywhereAt) = (events.Anywhere + 1, Math.Max(events.AnywhereAt, at)));
+                if (found >= Event.Doubled && doubled != minute)
+                    Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Doubled, events.DoubledAt) = (events.Doubled + 1, Math.Max(events.DoubledAt, at)));
+                if (found >= Event.Crowded && crowded != minute)
+                    Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Crowded, events.DoubledAt) = (events.Crowded + 1, Math.Max(events.DoubledAt, at)));
+                any = found >= Event.Household ? minute : any;
+                doubled = found >= Event.Doubled ? minute : doubled;
+                crowded = found >= Event.Crowded ? minute : crowded;
             }
         }
     }
@@ -159,7 +149,8 @@ internal sealed class PlayheadScan
                 continue;
             var start = moment.Time / Minute * Minute;
             var events = _minutes.GetValueOrDefault(start);
-            if (viewers > events.Concurrent || (viewers == events.Concurrent && networks.Count > events.ConcurrentNetworks))
+            // The last of the most telling moments: more lines can only make it later or more telling.
+            if ((networks.Count > 1, viewers, networks.Count).CompareTo((events.ConcurrentNetworks > 1, events.Concurrent, events.ConcurrentNetworks)) >= 0)
                 _minutes[start] = events with { Start = start, Concurrent = viewers, ConcurrentNetworks = networks.Count, ConcurrentAt = moment.Time };
         }
     }
@@ -194,9 +185,12 @@ internal sealed class PlayheadScan
         _minutes[start] = events;
     }
 
+    /// <summary>What a fetch amounts to; each includes the ones before it.</summary>
     private enum Event
     {
         None,
+
+        /// <summary>Doubled or crowded by viewers on one network.</summary>
         Household,
         Doubled,
         Crowded,

@@ -23,6 +23,7 @@ public sealed partial class SessionState
             writer.Write(finding.Detector);
             writer.Write(finding.Weight);
             writer.Write(finding.Sentence);
+            writer.Write(finding.Count);
             writer.Write(finding.At);
         }
         _window.Write(writer);
@@ -56,7 +57,7 @@ public sealed partial class SessionState
         var score = reader.ReadInt32();
         for (var findings = reader.ReadInt32(); findings > 0; findings--)
         {
-            var finding = new Finding(reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadInt64());
+            var finding = new Finding(reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadInt32(), reader.ReadInt64());
             state._findings.Add(finding.Detector, finding);
         }
         state.Verdict = new SessionVerdict(action, score, [.. state._findings.Values.OrderByDescending(finding => finding.Weight).ThenBy(finding => finding.Detector, StringComparer.Ordinal)]);

@@ -125,12 +125,10 @@ public sealed partial class SessionState
             [.. _findings.Values.OrderByDescending(finding => finding.Weight).ThenBy(finding => finding.Detector, StringComparer.Ordinal)]);
     }
 
-    /// <summary>Keeps a detector's heaviest finding; of equally heavy ones the newest.</summary>
+    /// <summary>Keeps a detector's heaviest finding, of equally heavy ones the newest: the same whatever order they come in.</summary>
     private bool Keep(Finding? finding)
     {
-        if (finding is null)
-            return false;
-        if (_findings.TryGetValue(finding.Detector, out var kept) && (kept.Weight > finding.Weight || (kept.Weight == finding.Weight && kept.At >= finding.At)))
+        if (finding is null || (_findings.TryGetValue(finding.Detector, out var kept) && kept.CompareTo(finding) >= 0))
             return false;
         _findings[finding.Detector] = finding;
         return true;

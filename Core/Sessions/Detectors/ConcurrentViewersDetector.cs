@@ -19,6 +19,6 @@ internal static class ConcurrentViewersDetector
             ? Math.Min(options.Weight + ((surplus - 1) * options.WeightPerFurtherViewer), options.MaxWeight)
             : options.HouseholdWeight;
         var networks = features.ConcurrentNetworks == 1 ? "one network" : string.Create(CultureInfo.InvariantCulture, $"{features.ConcurrentNetworks} networks");
-        return new Finding(Name, weight, string.Create(CultureInfo.InvariantCulture, $"{features.Concurrent} viewers on {networks} played at the same time; {allowedViewers} allowed."), features.ConcurrentAt);
+        return new Finding(Name, weight, string.Create(CultureInfo.InvariantCulture, $"{features.Concurrent} viewers on {networks} played at the same time; {allowedViewers} allowed."), features.Concurrent, features.ConcurrentAt);
     }
 }

@@ -17,11 +17,11 @@ internal static class DoubledPositionsDetector
             return Found(options.CrowdWeight, features.Crowded, string.Create(CultureInfo.InvariantCulture, $"{allowedViewers + 2} or more viewers on different networks"), features.DoubledAt, allowedViewers);
         if (features.Doubled >= options.LeastPositions)
             return Found(options.Weight, features.Doubled, string.Create(CultureInfo.InvariantCulture, $"{allowedViewers + 1} viewers on different networks that both played on"), features.DoubledAt, allowedViewers);
-        if (features.Household >= options.LeastPositions)
-            return Found(options.HouseholdWeight, features.Household, string.Create(CultureInfo.InvariantCulture, $"{allowedViewers + 1} or more viewers on one network"), features.HouseholdAt, allowedViewers);
+        if (features.Anywhere >= options.LeastPositions)
+            return Found(options.HouseholdWeight, features.Anywhere, string.Create(CultureInfo.InvariantCulture, $"{allowedViewers + 1} or more viewers, most of them on one network"), features.AnywhereAt, allowedViewers);
         return null;
     }
 
     private static Finding Found(int weight, int positions, string who, long at, int allowedViewers) =>
-        new(Name, weight, string.Create(CultureInfo.InvariantCulture, $"{positions} positions were each fetched by {who} within {PlayheadWindow.Span / 1000} s; {allowedViewers} allowed."), at);
+        new(Name, weight, string.Create(CultureInfo.InvariantCulture, $"{positions} positions were each fetched by {who} within {PlayheadWindow.Span / 1000} s; {allowedViewers} allowed."), positions, at);
 }
