@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Text.Json;
+
+namespace Portcullis.Chaos;
+
+/// <summary>The real service as a process on its own data folder and ports, to be killed and started again.</summary>
+internal sealed class ServiceProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Uri _api = new($"http://127.0.0.1:{FreePort()}");
+    private readonly Uri _edge = new($"http://127.0.0.1:{FreePort()}");
+    private readonly string _data = Directory.CreateTempSubdirectory("portcullis-chaos-").FullName;
+    private Process? _process;
+    private HttpClient? _client;
+
+    public string StreamFolder => Path.Combine(_data, "stream");
+
+    /// <summary>Starts the service and waits until it is ready.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [PathOf("Api")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("PORTCULLIS_DATA", _data), ("Api__Url", _api.ToString()), ("Edge__Url", _edge.ToString()), ("Edge__TrustViewerHeaders", "true"), ("ASPNETCORE_ENVIRONMENT", "Production")])
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
+        var output = _process.StandardOutput.ReadToEndAsync();
+        var error = _process.StandardError.ReadToEndAsync();
+        using var probe = new HttpClient { BaseAddress = _api };
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(50))
+        {
+            if (_process.HasExited)
+                throw new InvalidOperationException($"The service ended: {await output}{await error}");
+            try
+            {
+                using var ready = await probe.GetAsync("/health/ready");
+                if (!ready.IsSuccessStatusCode)
+                    continue;
+                _client?.Dispose();
+                _client = new HttpClient { BaseAddress = _api };
+                _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(_data, "admin.key"))).Trim());
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+        throw new TimeoutException("The service was not ready in time.");
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, closed or said good-bye to.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+    }
+
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var response = await _client!.GetAsync(path);
+        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+    }
+
+    public async Task<JsonElement> PostAsync(string path, object body)
+    {
+        using var response = await _client!.PostAsync(path, new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json"));
+        response.EnsureSuccessStatusCode();
+        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Runs the command line against the service; gives its exit code and output.</summary>
+    public async Task<(int ExitCode, string Output)> CliAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [PathOf("Cli"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PORTCULLIS_DATA"] = _data;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await error);
+    }
+
+    public void Dispose()
+    {
+        if (_process is { HasExited: false })
+            Kill();
+        _process?.Dispose();
+        _client?.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private static string PathOf(string project) =>
+        Path.GetFullPath(typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == project).Value!);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
