@@ -18,6 +18,10 @@ internal sealed class ServiceProcess : IDisposable
     private Process? _process;
     private HttpClient? _client;
 
+    public Uri Api => _api;
+
+    public string DataFolder => _data;
+
     public string StreamFolder => Path.Combine(_data, "stream");
 
     /// <summary>Starts the service and waits until it is ready.</summary>
