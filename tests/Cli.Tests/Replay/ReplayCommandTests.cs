@@ -1,0 +1,147 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+
+namespace Portcullis.Cli.Tests.Replay;
+
+public sealed class ReplayCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("portcullis-replay-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Replay_SharedSession_PrintsOneRevocation()
+    {
+        var run = await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.SharedAndHonest()));
+
+        Assert.Equal(0, run.ExitCode);
+        var decision = Assert.Single(Decisions(run));
+        Assert.Equal("sharedsharedshar", decision.GetProperty("sid").GetString());
+        Assert.Equal("revoke", decision.GetProperty("action").GetString());
+        Assert.InRange(decision.GetProperty("decidedAt").GetDouble(), 1_795_298_900, 1_795_298_915);
+        Assert.InRange(decision.GetProperty("score").GetInt32(), 80, 100);
+        Assert.NotEmpty(decision.GetProperty("evidence").EnumerateArray());
+        Assert.DoesNotContain(RecordedTraffic.Signature, run.Output + run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 revoked", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_ForeignLogsWithoutLogData_BelieveServedPaths() =>
+        Assert.Single(Decisions(await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.SharedAndHonest("-")))));
+
+    [Fact]
+    public async Task Replay_StrangersFlood_SaysNothingOfTheVictim()
+    {
+        var flood = Enumerable.Range(0, 600).Select(i => (1_795_298_880m + (i / 5m), RecordedTraffic.Line(1_795_298_880m + (i / 5m), "honesthonesthone", $"203.0.113.{i % 10}", i / 10, "no.signature", 401)));
+        var withoutData = flood.Select(line => (line.Item1, line.Item2.Replace("no.signature", "-", StringComparison.Ordinal)));
+
+        var run = await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.InOrder(RecordedTraffic.Viewer("honesthonesthone", "192.0.2.3", 0, 120), flood, withoutData)));
+
+        Assert.Empty(Decisions(run));
+        Assert.Contains("1,200 refused", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_RealSample_ReadsItsFieldList()
+    {
+        var run = await Invocation.RunAsync("replay", Path.Combine(AppContext.BaseDirectory, "cloudfront-realtime-sample.txt"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Contains("1 lines", run.Error, StringComparison.Ordinal);
+        Assert.Contains("0 malformed", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_CompressedFile_IsUnpacked()
+    {
+        var path = Path.Combine(_folder, "trace.log.gz");
+        await using (var file = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+            await file.WriteAsync(Encoding.UTF8.GetBytes(string.Join('\n', RecordedTraffic.SharedAndHonest())));
+
+        Assert.Single(Decisions(await Invocation.RunAsync("replay", path)));
+    }
+
+    [Fact]
+    public async Task Replay_SeveralFiles_AreOneTrace()
+    {
+        var lines = RecordedTraffic.SharedAndHonest().ToList();
+
+        var run = await Invocation.RunAsync("replay", Write("1.log", lines.Take(40)), Write("2.log", lines.Skip(40)));
+
+        Assert.Single(Decisions(run));
+    }
+
+    [Fact]
+    public async Task Replay_FieldsOption_NamesTheColumns()
+    {
+        var lines = RecordedTraffic.SharedAndHonest("-").Select(line => line.Split('\t')).Select(fields => string.Join('\t', fields[0], fields[1], fields[2], fields[6], fields[10]));
+
+        var run = await Invocation.RunAsync("replay", Write("trace.log", lines), "--fields", "timestamp c-ip sc-status cs-uri-stem cs-user-agent");
+
+        Assert.Single(Decisions(run));
+    }
+
+    [Fact]
+    public async Task Replay_DamagedLines_AreCountedAndHarmNothing()
+    {
+        var endless = new string('x', 5 << 20);
+
+        var run = await Invocation.RunAsync("replay", Write("trace.log", ["", "nonsense", .. RecordedTraffic.SharedAndHonest(), endless, "a\tb"]));
+
+        Assert.Single(Decisions(run));
+        Assert.Contains("malformed", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("0 malformed", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_AllowedViewers_AreNotSharing() =>
+        Assert.Empty(Decisions(await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.SharedAndHonest()), "--allowed-viewers", "2")));
+
+    [Fact]
+    public async Task Replay_Policy_ChangesTheThreshold()
+    {
+        var policy = Write("policy.json", ["""{ "flagAt": 90, "revokeAt": 100, "concurrentViewers": { "weight": 0 } }"""]);
+
+        Assert.Empty(Decisions(await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.SharedAndHonest()), "--policy", policy)));
+    }
+
+    [Theory]
+    [InlineData("""{ "revokAt": 1 }""", "revokAt")]
+    [InlineData("""{ "revokeAt": "high" }""", "revokeAt")]
+    [InlineData("""{ "revokeAt": 10 }""", "revokeAt")]
+    [InlineData("null", "null")]
+    [InlineData("{", "policy")]
+    public async Task Replay_BadPolicy_IsBadUsageThatNamesTheField(string content, string named)
+    {
+        var run = await Invocation.RunAsync("replay", Write("trace.log", []), "--policy", Write("policy.json", [content]));
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(named, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_BadUsage_ExitsWithTwo()
+    {
+        Assert.Equal(2, (await Invocation.RunAsync("replay")).ExitCode);
+        Assert.Equal(2, (await Invocation.RunAsync("replay", Path.Combine(_folder, "missing"))).ExitCode);
+        Assert.Equal(2, (await Invocation.RunAsync("replay", Write("trace.log", []), "--fields", "timestamp")).ExitCode);
+        Assert.Equal(2, (await Invocation.RunAsync("replay", Write("trace.log", []), "--allowed-viewers", "0")).ExitCode);
+        Assert.Equal(2, (await Invocation.RunAsync("replay", Write("trace.log", ["#Fields: nothing useful"]))).ExitCode);
+    }
+
+    [Fact]
+    public async Task Replay_Json_LeavesTheSummaryOut() =>
+        Assert.Empty((await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.SharedAndHonest()), "--json")).Error);
+
+    private string Write(string name, IEnumerable<string> lines)
+    {
+        var path = Path.Combine(_folder, name);
+        File.WriteAllText(path, string.Join('\n', lines) + "\n");
+        return path;
+    }
+
+    private static List<JsonElement> Decisions(Invocation run) =>
+        [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+}
