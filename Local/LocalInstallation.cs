@@ -55,6 +55,9 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     /// <summary>The session engine.</summary>
     public ISessionEngine Sessions { get; }
 
+    /// <summary>Where refused requests come from, most first.</summary>
+    public IReadOnlyList<RefusedSource> RefusedSources => _ingestion.RefusedSources;
+
     /// <summary>The malformed lines.</summary>
     public MalformedLines Malformed { get; }
 

@@ -68,6 +68,16 @@ internal sealed partial class LogIngestion : IAsyncDisposable
         }
     }
 
+    /// <summary>Where refused requests come from, over all shards, most first.</summary>
+    public IReadOnlyList<RefusedSource> RefusedSources =>
+    [
+        .. _readers.SelectMany(reader => reader.Intake.RefusedSources.Top())
+            .GroupBy(source => source.Address, (address, parts) => parts.Aggregate((sum, part) => new RefusedSource(
+                address, sum.Requests + part.Requests, sum.Excess + part.Excess, sum.AfterBlock + part.AfterBlock, Math.Max(sum.LastSeen, part.LastSeen))))
+            .OrderByDescending(source => source.Requests)
+            .Take(Logs.RefusedSources.Kept),
+    ];
+
     public void Start()
     {
         _reading = Task.WhenAll(_readers.Select(reader => Task.Run(() => ReadAsync(reader))));

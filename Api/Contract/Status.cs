@@ -10,3 +10,7 @@ internal sealed record StatusResponse(
 internal sealed record MalformedResponse(long Count, IReadOnlyList<MalformedLineResponse> Lines);
 
 internal sealed record MalformedLineResponse(DateTimeOffset Seen, string Fault, int Length, string Text);
+
+internal sealed record RefusedResponse(long Count, long AfterBlock, IReadOnlyList<RefusedSourceResponse> Sources);
+
+internal sealed record RefusedSourceResponse(string Address, long Requests, long Excess, long AfterBlock, DateTimeOffset LastSeen);

@@ -14,6 +14,7 @@ internal static class StatusEndpoints
     {
         routes.MapGet("/v1/status", (ServiceStatusReader reader) => reader.Read()).WithName("GetStatus").RequireAuthorization(RolePolicies.Operator);
         routes.MapGet("/v1/logs/malformed", Malformed).WithName("ListMalformedLines").RequireAuthorization(RolePolicies.Operator);
+        routes.MapGet("/v1/logs/refused", Refused).WithName("ListRefusedSources").RequireAuthorization(RolePolicies.Operator);
         routes.MapGet("/health/live", () => Results.Ok(new { status = "live" })).WithName("HealthLive").AllowAnonymous();
         routes.MapGet("/health/ready", Ready).WithName("HealthReady").AllowAnonymous();
     }
@@ -21,6 +22,10 @@ internal static class StatusEndpoints
     private static MalformedResponse Malformed(IServiceStatus status) => new(
         status.Malformed.Count,
         [.. status.Malformed.Recent().Select(line => new MalformedLineResponse(line.Seen, line.Fault.ToString(), line.Length, line.Text))]);
+
+    private static RefusedResponse Refused(IServiceStatus status) => new(
+        status.Stream.Refused, status.Stream.AfterBlock,
+        [.. status.RefusedSources.Select(source => new RefusedSourceResponse(source.Address, source.Requests, source.Excess, source.AfterBlock, Moment.Of(source.LastSeen)))]);
 
     private static IResult Ready(IServiceStatus status)
     {

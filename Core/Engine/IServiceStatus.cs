@@ -20,4 +20,7 @@ public interface IServiceStatus
 
     /// <summary>The malformed lines.</summary>
     MalformedLines Malformed { get; }
+
+    /// <summary>Where refused requests come from, most first.</summary>
+    IReadOnlyList<RefusedSource> RefusedSources { get; }
 }

@@ -31,6 +31,9 @@ public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, Malformed
     /// <summary>Of those, the ones refused because the session is revoked.</summary>
     public long AfterBlock => Interlocked.Read(ref _afterBlock);
 
+    /// <summary>Where the refused requests come from.</summary>
+    public RefusedSources RefusedSources { get; } = new();
+
     /// <summary>Time of the newest line, epoch milliseconds; 0 before the first.</summary>
     public long NewestTime => Interlocked.Read(ref _newestTime);
 
@@ -66,8 +69,9 @@ public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, Malformed
                 break;
             case LineStanding.Refused:
                 Add(ref _refused, 1);
-                if (parsed.LogData.SequenceEqual("no.revoked"u8))
-                    Add(ref _afterBlock, 1);
+                var afterBlock = parsed.LogData.SequenceEqual("no.revoked"u8);
+                Add(ref _afterBlock, afterBlock ? 1 : 0);
+                RefusedSources.Add(parsed, afterBlock);
                 break;
             default:
                 break;
