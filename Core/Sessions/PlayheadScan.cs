@@ -50,20 +50,22 @@ internal sealed class PlayheadScan
 
     private void ScanPositions()
     {
+        var near = new NearFetches(_networks);
         foreach (var position in _byTime.GroupBy(fetch => (fetch.Title, fetch.Position)))
         {
-            var fetches = position.ToArray();
+            near.Clear();
             var (any, doubled, crowded) = (-1L, -1L, -1L);
-            for (var later = 1; later < fetches.Length; later++)
+            foreach (var fetch in position)
             {
-                var minute = fetches[later].Time / Minute * Minute;
-                var found = Judge(fetches, later);
+                near.Add(fetch);
+                var minute = fetch.Time / Minute * Minute;
+                var found = Judge(fetch, near);
                 if (found >= Event.Household && any != minute)
-                    Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Anywhere, events.AnywhereAt) = (events.Anywhere + 1, Math.Max(events.AnywhereAt, at)));
+                    Count(fetch, static (ref MinuteEvents events, long at) => (events.Anywhere, events.AnywhereAt) = (events.Anywhere + 1, Math.Max(events.AnywhereAt, at)));
                 if (found >= Event.Doubled && doubled != minute)
-                    Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Doubled, events.DoubledAt) = (events.Doubled + 1, Math.Max(events.DoubledAt, at)));
+                    Count(fetch, static (ref MinuteEvents events, long at) => (events.Doubled, events.DoubledAt) = (events.Doubled + 1, Math.Max(events.DoubledAt, at)));
                 if (found >= Event.Crowded && crowded != minute)
-                    Count(fetches[later], static (ref MinuteEvents events, long at) => (events.Crowded, events.DoubledAt) = (events.Crowded + 1, Math.Max(events.DoubledAt, at)));
+                    Count(fetch, static (ref MinuteEvents events, long at) => (events.Crowded, events.DoubledAt) = (events.Crowded + 1, Math.Max(events.DoubledAt, at)));
                 any = found >= Event.Household ? minute : any;
                 doubled = found >= Event.Doubled ? minute : doubled;
                 crowded = found >= Event.Crowded ? minute : crowded;
@@ -71,41 +73,20 @@ internal sealed class PlayheadScan
         }
     }
 
-    private Event Judge(Fetch[] fetches, int later)
+    private Event Judge(in Fetch fetch, NearFetches near)
     {
-        var fetch = fetches[later];
-        int viewers = 0, playingOn = 0;
-        bool elsewhere = false, playingElsewhere = false;
-        for (var earlier = later - 1; earlier >= 0 && fetch.Time - fetches[earlier].Time <= PlayheadWindow.Span; earlier--)
+        var others = near.Viewers.Count - 1;
+        if (others < _allowed)
+            return Event.None;
+        var elsewhere = near.Networks > 1;
+        if (others > _allowed)
+            return elsewhere ? Event.Crowded : Event.Household;
+        foreach (var viewer in near.Viewers)
         {
-            var other = fetches[earlier];
-            if (other.Viewer == fetch.Viewer || IsRepeatOf(fetches, earlier, later))
-                continue;
-            var differs = _networks.GetValueOrDefault(other.Viewer) != _networks.GetValueOrDefault(fetch.Viewer);
-            viewers++;
-            elsewhere |= differs;
-            if (PlayedOn(other.Viewer, fetch))
-            {
-                playingOn++;
-                playingElsewhere |= differs;
-            }
+            if (viewer != fetch.Viewer && !PlayedOn(viewer, fetch))
+                return Event.None;
         }
-        if (viewers > _allowed && elsewhere)
-            return Event.Crowded;
-        if (playingOn >= _allowed && playingElsewhere)
-            return Event.Doubled;
-        return viewers > _allowed || playingOn >= _allowed ? Event.Household : Event.None;
-    }
-
-    /// <summary>Whether the viewer of an earlier fetch was met already at a fetch between it and the later one.</summary>
-    private static bool IsRepeatOf(Fetch[] fetches, int earlier, int later)
-    {
-        for (var i = earlier + 1; i < later; i++)
-        {
-            if (fetches[i].Viewer == fetches[earlier].Viewer)
-                return true;
-        }
-        return false;
+        return elsewhere ? Event.Doubled : Event.Household;
     }
 
     private bool PlayedOn(ulong earlierViewer, in Fetch later)
@@ -133,45 +114,18 @@ internal sealed class PlayheadScan
 
     private void ScanConcurrency()
     {
-        var networks = new HashSet<ulong>();
+        var presence = new PresenceSweep(_byViewer, _networks);
         foreach (var moment in _byTime)
         {
-            networks.Clear();
-            var viewers = 0;
-            foreach (var (viewer, fetches) in _byViewer)
-            {
-                if (!IsPlayingAt(fetches, moment.Time))
-                    continue;
-                viewers++;
-                networks.Add(_networks.GetValueOrDefault(viewer));
-            }
+            var (viewers, networks) = presence.At(moment.Time);
             if (viewers <= _allowed)
                 continue;
             var start = moment.Time / Minute * Minute;
             var events = _minutes.GetValueOrDefault(start);
             // The last of the most telling moments: more lines can only make it later or more telling.
-            if ((networks.Count > 1, viewers, networks.Count).CompareTo((events.ConcurrentNetworks > 1, events.Concurrent, events.ConcurrentNetworks)) >= 0)
-                _minutes[start] = events with { Start = start, Concurrent = viewers, ConcurrentNetworks = networks.Count, ConcurrentAt = moment.Time };
+            if ((networks > 1, viewers, networks).CompareTo((events.ConcurrentNetworks > 1, events.Concurrent, events.ConcurrentNetworks)) >= 0)
+                _minutes[start] = events with { Start = start, Concurrent = viewers, ConcurrentNetworks = networks, ConcurrentAt = moment.Time };
         }
-    }
-
-    private static bool IsPlayingAt(List<Fetch> fetches, long moment)
-    {
-        // Fetches are in order of time: the last at or before the moment, and the first after it.
-        long before = long.MinValue / 2, after = long.MaxValue / 2;
-        foreach (var fetch in CollectionsMarshal.AsSpan(fetches))
-        {
-            if (fetch.Time <= moment)
-            {
-                before = Math.Max(before, fetch.Time);
-            }
-            else
-            {
-                after = fetch.Time;
-                break;
-            }
-        }
-        return moment - before <= PlayheadWindow.Presence && after - moment <= PlayheadWindow.Presence;
     }
 
     private delegate void Change(ref MinuteEvents events, long at);
