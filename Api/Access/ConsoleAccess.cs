@@ -36,6 +36,8 @@ internal static class ConsoleAccess
     /// <summary>The API answers with a status; pages send people to the sign-in.</summary>
     private static Task Refuse(Microsoft.AspNetCore.Authentication.RedirectContext<CookieAuthenticationOptions> context, int status, string type, string detail)
     {
+        if (status == StatusCodes.Status401Unauthorized && context.Request.Path.StartsWithSegments("/v1"))
+            context.Response.Headers.WWWAuthenticate = "Bearer";
         if (context.Request.Path.StartsWithSegments("/v1") || status == StatusCodes.Status403Forbidden)
             return Problem.WriteAsync(context.HttpContext, status, type, detail);
         context.Response.Redirect(context.RedirectUri);

@@ -19,4 +19,10 @@ internal sealed record AssetRequest
     public Asset ToAsset(string id) => new() { Id = id, Host = Host, Path = Path, Policy = Policy, Arming = Arming };
 }
 
-internal sealed record AssetsResponse(IReadOnlyList<Asset> Assets);
+/// <summary>An asset as it was stored: what is read can be put back as it is.</summary>
+internal sealed record AssetResponse(string Id, string? Host, string Path, TokenPolicy Policy, Arming Arming)
+{
+    public static AssetResponse Of(Asset asset) => new(asset.Id, asset.Host, asset.Path, asset.Policy, asset.Arming);
+}
+
+internal sealed record AssetsResponse(IReadOnlyList<AssetResponse> Assets);

@@ -20,14 +20,9 @@ internal static class ApiKeyEndpoints
         keys.MapDelete("/{id}", DeleteAsync).WithName("DeleteApiKey");
     }
 
-    /// <summary>Draws, stores and returns a key; the secret is nowhere else.</summary>
-    public static async Task<NewApiKeyResponse> DrawAsync(IApiKeyStore store, string name, ApiRole role, TimeProvider time, CancellationToken cancellation)
-    {
-        var secret = ApiKeySecret.Draw(role);
-        var key = new ApiKey("key_" + RandomNumberGenerator.GetHexString(12, lowercase: true), name, role, time.GetUtcNow());
-        await store.AddAsync(key, ApiKeySecret.Hash(secret), cancellation).ConfigureAwait(false);
-        return new NewApiKeyResponse(key.Id, key.Name, key.Role, key.Created, secret);
-    }
+    /// <summary>Draws a key. It is good for nothing before it is stored; the secret is nowhere else.</summary>
+    public static (ApiKey Key, string Secret) Draw(string name, ApiRole role, TimeProvider time) =>
+        (new ApiKey("key_" + RandomNumberGenerator.GetHexString(12, lowercase: true), name, role, time.GetUtcNow()), ApiKeySecret.Draw(role));
 
     private static async Task<IResult> CreateAsync(ApiKeyRequest request, IApiKeyStore store, TimeProvider time, CancellationToken cancellation)
     {
@@ -35,14 +30,17 @@ internal static class ApiKeyEndpoints
             return Problem.Invalid("name", $"must be 1 to {MaxName} characters without control characters");
         if (!Enum.IsDefined(request.Role))
             return Problem.Invalid("role", "must be 'issuer', 'operator' or 'admin'");
-        var created = await DrawAsync(store, request.Name.Trim(), request.Role, time, cancellation).ConfigureAwait(false);
-        return Results.Created($"/v1/api-keys/{created.Id}", created);
+        var (key, secret) = Draw(request.Name.Trim(), request.Role, time);
+        await store.AddAsync(key, ApiKeySecret.Hash(secret), cancellation).ConfigureAwait(false);
+        return Results.Created($"/v1/api-keys/{key.Id}", new NewApiKeyResponse(key.Id, key.Name, key.Role, key.Created, secret));
     }
 
     private static async Task<IResult> DeleteAsync(string id, IApiKeyStore store, CancellationToken cancellation)
     {
-        if (store.List() is var keys && keys.Any(key => key.Id == id && key.Role == ApiRole.Admin) && keys.Count(key => key.Role == ApiRole.Admin) == 1)
-            return Problem.Conflict("The last admin key cannot be removed; make another one first.");
-        return await store.RemoveAsync(id, cancellation).ConfigureAwait(false) ? Results.NoContent() : Problem.NotFound("There is no API key with this id.");
+        if (await store.RemoveAsync(id, cancellation).ConfigureAwait(false))
+            return Results.NoContent();
+        return store.List().Any(key => key.Id == id)
+            ? Problem.Conflict("The last admin key cannot be removed; make another one first.")
+            : Problem.NotFound("There is no API key with this id.");
     }
 }

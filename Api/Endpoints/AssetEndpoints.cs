@@ -18,10 +18,10 @@ internal static class AssetEndpoints
         assets.MapDelete("/{id}", DeleteAsync).WithName("DeleteAsset").RequireAuthorization(RolePolicies.Admin);
     }
 
-    private static AssetsResponse List(IAssetStore assets) => new([.. assets.Current.Assets.OrderBy(asset => asset.Id, StringComparer.Ordinal)]);
+    private static AssetsResponse List(IAssetStore assets) => new([.. assets.Current.Assets.OrderBy(asset => asset.Id, StringComparer.Ordinal).Select(AssetResponse.Of)]);
 
     private static IResult Get(string id, IAssetStore assets) =>
-        assets.Current.Find(id) is { } asset ? Results.Ok(asset) : Problem.NotFound("There is no asset with this id.");
+        assets.Current.Find(id) is { } asset ? Results.Ok(AssetResponse.Of(asset)) : Problem.NotFound("There is no asset with this id.");
 
     private static async Task<IResult> PutAsync(string id, AssetRequest request, IAssetStore assets, CancellationToken cancellation)
     {
@@ -31,8 +31,8 @@ internal static class AssetEndpoints
         if (AssetRules.Check(asset) is { Count: > 0 } errors)
             return Problem.Invalid(errors);
         return await assets.PutAsync(asset, cancellation).ConfigureAwait(false)
-            ? Results.Created($"/v1/assets/{id}", asset)
-            : Results.Ok(asset);
+            ? Results.Created($"/v1/assets/{id}", AssetResponse.Of(asset))
+            : Results.Ok(AssetResponse.Of(asset));
     }
 
     private static async Task<IResult> DeleteAsync(string id, IAssetStore assets, CancellationToken cancellation) =>

@@ -26,7 +26,10 @@ internal static class EventEndpoints
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
             var events = Channel.CreateBounded<SseItem<string>>(new BoundedChannelOptions(1024) { FullMode = BoundedChannelFullMode.DropOldest });
-            var writing = Task.WhenAll(WriteSessionsAsync(events.Writer, ending.Token), WriteDecisionsAsync(events.Writer, ending.Token), WriteStatusAsync(events.Writer, ending.Token));
+            var writing = Task.WhenAll(
+                EndWithAsync(WriteSessionsAsync(events.Writer, ending.Token), events.Writer),
+                EndWithAsync(WriteDecisionsAsync(events.Writer, ending.Token), events.Writer),
+                EndWithAsync(WriteStatusAsync(events.Writer, ending.Token), events.Writer));
             try
             {
                 while (await MoreAsync(events.Reader, ending.Token).ConfigureAwait(false))
@@ -39,6 +42,19 @@ internal static class EventEndpoints
             {
                 await ending.CancelAsync().ConfigureAwait(false);
                 await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        /// <summary>A source that fails ends the whole stream: the listener comes back, instead of missing a kind of event without knowing.</summary>
+        private static async Task EndWithAsync(Task source, ChannelWriter<SseItem<string>> events)
+        {
+            try
+            {
+                await source.ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                events.TryComplete(error);
             }
         }
 

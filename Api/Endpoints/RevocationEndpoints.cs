@@ -27,6 +27,8 @@ internal static class RevocationEndpoints
     {
         if (limit is < 1 or > MaxLimit)
             return Problem.Invalid("limit", $"must be 1 to {MaxLimit}");
+        if (sid is not null && !Subject.Session(sid).IsValid)
+            return Problem.Invalid("sid", "must be 1 to 64 characters of A-Za-z0-9_-");
         var subject = sid is null ? (Subject?)null : Subject.Session(sid);
         switch (state)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Portcullis.Access;
+using Portcullis.Api.Access;
 using Portcullis.Api.Endpoints;
 using Portcullis.Engine;
 using Portcullis.Local.Storage;
@@ -16,8 +17,10 @@ internal static class Connection
     {
         if (keys.List().Count > 0)
             return;
-        var admin = await ApiKeyEndpoints.DrawAsync(keys, "admin of this installation", ApiRole.Admin, time, cancellation).ConfigureAwait(false);
-        folder.WriteSecret(AdminKeyFile, System.Text.Encoding.ASCII.GetBytes(admin.Key + "\n"));
+        var (key, secret) = ApiKeyEndpoints.Draw("admin of this installation", ApiRole.Admin, time);
+        // The file first: a crash in between leaves a file that the next start overwrites, not a key that nobody holds.
+        folder.WriteSecret(AdminKeyFile, System.Text.Encoding.ASCII.GetBytes(secret + "\n"));
+        await keys.AddAsync(key, ApiKeySecret.Hash(secret), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Writes where the running service is, for the command line.</summary>

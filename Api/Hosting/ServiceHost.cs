@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
@@ -28,12 +30,14 @@ internal sealed class ServiceHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly LocalInstallation _installation;
     private readonly DataFolder _folder;
+    private readonly ServiceProvider _logging;
 
-    private ServiceHost(WebApplication app, LocalInstallation installation, DataFolder folder)
+    private ServiceHost(WebApplication app, LocalInstallation installation, DataFolder folder, ServiceProvider logging)
     {
         _app = app;
         _installation = installation;
         _folder = folder;
+        _logging = logging;
         ApiUrl = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
     }
 
@@ -55,13 +59,16 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         configure?.Invoke(builder);
         var options = ServiceOptions.From(builder.Configuration);
-        var folder = DataFolder.Open(options.Local.DataFolder);
+        var folder = OpenFolder(options.Local.DataFolder);
+        // One logging for both: the installation starts before the web application and ends after it.
+        var logging = LoggingOf(builder);
         LocalInstallation? installation = null;
         WebApplication? app = null;
         try
         {
-            using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
-            installation = await LocalInstallation.StartAsync(folder, options.Local, TimeProvider.System, loggers, cancellation).ConfigureAwait(false);
+            var loggers = logging.GetRequiredService<ILoggerFactory>();
+            builder.Services.AddSingleton(loggers);
+            installation = await StartInstallationAsync(folder, options.Local, loggers, cancellation).ConfigureAwait(false);
             await Connection.EnsureAdminKeyAsync(folder, installation.ApiKeys, TimeProvider.System, cancellation).ConfigureAwait(false);
             AddServices(builder, options, folder, installation);
             app = builder.Build();
@@ -69,7 +76,7 @@ internal sealed class ServiceHost : IAsyncDisposable
             // Made now, so that the uptime counts from here.
             app.Services.GetRequiredService<StatusEndpoints.ServiceStatusReader>();
             await StartListeningAsync(app, options.ApiUrl, cancellation).ConfigureAwait(false);
-            var host = new ServiceHost(app, installation, folder);
+            var host = new ServiceHost(app, installation, folder, logging);
             Connection.Write(folder, host.ApiUrl, host.EdgeUrl);
             return host;
         }
@@ -81,6 +88,7 @@ internal sealed class ServiceHost : IAsyncDisposable
                 await installation.DisposeAsync().ConfigureAwait(false);
             else
                 folder.Dispose();
+            await logging.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -91,10 +99,54 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <summary>Stops listening, then the installation: what the edge has written is observed and stored.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync().ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
-        Connection.Remove(_folder);
-        await _installation.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _app.StopAsync().ConfigureAwait(false);
+            await _app.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            // Whatever becomes of open requests: what the edge has written must not be lost.
+            Connection.Remove(_folder);
+            await _installation.DisposeAsync().ConfigureAwait(false);
+            await _logging.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static ServiceProvider LoggingOf(WebApplicationBuilder builder)
+    {
+        var services = new ServiceCollection();
+        foreach (var service in builder.Services)
+            ((ICollection<ServiceDescriptor>)services).Add(service);
+        return services.BuildServiceProvider();
+    }
+
+    private static DataFolder OpenFolder(string path)
+    {
+        try
+        {
+            return DataFolder.Open(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InvalidOperationException($"The data folder {path} cannot be used: {error.Message} Set {DataFolder.Variable} to another folder.", error);
+        }
+    }
+
+    private static async Task<LocalInstallation> StartInstallationAsync(DataFolder folder, LocalOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LocalInstallation.StartAsync(folder, options, TimeProvider.System, loggers, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InvalidOperationException(error.Message, error);
+        }
+        catch (DbException error)
+        {
+            throw new InvalidOperationException($"The databases in {folder.Root} cannot be used: {error.Message}", error);
+        }
     }
 
     private static void AddServices(WebApplicationBuilder builder, ServiceOptions options, DataFolder folder, LocalInstallation installation)
@@ -122,6 +174,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         services.ConfigureHttpJsonOptions(json =>
         {
+            json.SerializerOptions.PropertyNameCaseInsensitive = false;
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.RespectNullableAnnotations = true;
             json.SerializerOptions.AllowDuplicateProperties = false;
@@ -147,11 +200,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private static void Map(WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages(async pages =>
-        {
-            var status = pages.HttpContext.Response.StatusCode;
-            await Problem.WriteAsync(pages.HttpContext, status, status == 404 ? "not-found" : "request-failed", status == 404 ? "There is nothing at this address." : "The request was refused.").ConfigureAwait(false);
-        });
+        app.UseStatusCodePages(pages => Problem.WriteAsync(pages.HttpContext, pages.HttpContext.Response.StatusCode));
         app.UseConsoleHeaders();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -181,7 +230,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         {
             await app.StartAsync(cancellation).ConfigureAwait(false);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             throw new InvalidOperationException($"Cannot listen on {url}: {error.Message} Set Api:Url (environment: Api__Url) to a free address.", error);
         }

@@ -20,6 +20,16 @@ internal static class Problem
     public static Task WriteAsync(HttpContext context, int status, string type, string detail, IReadOnlyList<FieldError>? errors = null) =>
         Of(status, type, detail, errors).ExecuteAsync(context);
 
+    /// <summary>A status that the server or the routing came to, before any endpoint had its say.</summary>
+    public static Task WriteAsync(HttpContext context, int status) => status switch
+    {
+        404 => WriteAsync(context, status, "not-found", "There is nothing at this address."),
+        405 => WriteAsync(context, status, "method-not-allowed", "This address does not know the method; see the header Allow."),
+        413 => WriteAsync(context, status, "too-large", "The body may have 65,536 bytes at most."),
+        415 => WriteAsync(context, status, "unsupported-media-type", "The body must be JSON in UTF-8: Content-Type: application/json."),
+        _ => WriteAsync(context, status, "request-failed", "The request was refused."),
+    };
+
     private static ProblemDetails Details(int status, string type, string detail, IReadOnlyList<FieldError>? errors)
     {
         var details = new ProblemDetails { Type = $"urn:portcullis:problem:{type}", Title = Title(status), Status = status, Detail = detail };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Net.Http.Headers;
 using Portcullis.Assets;
 using Portcullis.Engine;
 
@@ -13,15 +14,15 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExc
     {
         switch (error)
         {
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                await Problem.WriteAsync(context, 413, "too-large", "The body may have 65,536 bytes at most.").ConfigureAwait(false);
-                return true;
-            case BadHttpRequestException { InnerException: JsonException json }:
-                var field = FieldOf(json);
-                await Problem.WriteAsync(context, 400, "invalid-request", $"{field.Field}: {field.Error}", [field]).ConfigureAwait(false);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad:
+                await Problem.Invalid(FaultsOf(bad)).ExecuteAsync(context).ConfigureAwait(false);
                 return true;
             case BadHttpRequestException bad:
-                await Problem.WriteAsync(context, bad.StatusCode, bad.StatusCode == 415 ? "unsupported-media-type" : "invalid-request", Detail(bad)).ConfigureAwait(false);
+                await Problem.WriteAsync(context, bad.StatusCode).ConfigureAwait(false);
+                return true;
+            // A body in a charset that nobody knows.
+            case InvalidOperationException when HasForeignCharset(context.Request):
+                await Problem.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType).ConfigureAwait(false);
                 return true;
             case StoreUnavailableException unavailable:
                 context.Response.Headers.RetryAfter = "2";
@@ -36,33 +37,19 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExc
         }
     }
 
-    private static string Detail(BadHttpRequestException bad) => bad.StatusCode switch
+    private static IReadOnlyList<FieldError> FaultsOf(BadHttpRequestException bad)
     {
-        415 => "The body must be JSON: Content-Type: application/json.",
-        _ when bad.Message.StartsWith("Failed to bind parameter", StringComparison.Ordinal) => Parameter().Match(bad.Message) is { Success: true } match
-            ? $"{match.Groups[1].Value}: has the wrong type"
-            : "A parameter has the wrong type.",
-        _ when bad.Message.Contains("body", StringComparison.OrdinalIgnoreCase) => "body: JSON is needed",
-        _ => "The request cannot be read.",
-    };
-
-    private static FieldError FieldOf(JsonException json)
-    {
-        var path = json.Path is null or "$" ? "" : json.Path.StartsWith("$.", StringComparison.Ordinal) ? json.Path[2..] : json.Path;
-        if (json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal))
-            return new(path.Length > 0 ? path : Quoted().Match(json.Message).Groups[1].Value, "is not a known field");
-        if (json.Message.Contains("missing required properties", StringComparison.Ordinal))
-        {
-            var missing = Quoted().Matches(json.Message[json.Message.IndexOf("including", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value);
-            return new(string.Join(", ", missing.Select(name => path.Length == 0 ? name : $"{path}.{name}")), "is required");
-        }
-        return path.Length == 0 ? new("body", "is not valid JSON") : new(path, "has the wrong type or is not valid JSON");
+        if (bad.InnerException is JsonException json)
+            return BodyFault.Of(json);
+        if (Parameter().Match(bad.Message) is { Success: true } parameter)
+            return [new(parameter.Groups[2].Value, parameter.Groups[1].Value is var type && (type.Contains("int", StringComparison.OrdinalIgnoreCase) || type.Contains("long", StringComparison.Ordinal)) ? "must be a whole number" : "has the wrong type")];
+        return [new("body", "must be a JSON object")];
     }
 
-    [GeneratedRegex("'([A-Za-z0-9_]+)'")]
-    private static partial Regex Quoted();
+    private static bool HasForeignCharset(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex("parameter \"[^\"]* ([A-Za-z0-9_]+)\"")]
+    [GeneratedRegex("parameter \"([^\" ]+) ([A-Za-z0-9_]+)\"")]
     private static partial Regex Parameter();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]

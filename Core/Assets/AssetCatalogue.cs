@@ -37,7 +37,7 @@ public sealed class AssetCatalogue
     /// <summary>The asset with an id, or null.</summary>
     public Asset? Find(string id) => _assets.GetValueOrDefault(id);
 
-    /// <summary>The asset whose longest path a request path lies under, or null. The request path is compared as logged.</summary>
+    /// <summary>The asset whose longest path a request path lies under, or null. The request path is compared as it is: decoded, without dot segments.</summary>
     public Asset? FindByPath(ReadOnlySpan<byte> path)
     {
         foreach (var (prefix, asset) in _byPath)

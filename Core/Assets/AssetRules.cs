@@ -1,3 +1,4 @@
+using Portcullis.Keys;
 using Portcullis.Tokens;
 
 namespace Portcullis.Assets;
@@ -6,6 +7,11 @@ namespace Portcullis.Assets;
 public static class AssetRules
 {
     private const int MaxNames = 8, MaxPaths = 16, MaxPathLength = 512;
+
+    // Of a token, only its length depends on these.
+    private static readonly SigningKey LongestKey = SigningKey.Draw(new string('k', SigningKey.MaxKeyIdLength));
+
+    private static readonly Viewer LongestViewer = new() { Ip = "192.0.2.1", Country = "-", Region = "-", City = "-" };
 
     /// <summary>Everything that is wrong with an asset: field path in JSON spelling, and what is allowed. Empty when it is valid.</summary>
     public static IReadOnlyList<FieldError> Check(Asset asset)
@@ -16,10 +22,27 @@ public static class AssetRules
         if (asset.Host is { } host && !IsOrigin(host))
             errors.Add(new("host", $"'{Shown(host)}' must be scheme and host without a closing slash, such as https://media.example.com"));
         CheckPath(errors, "path", asset.Path);
-        CheckPolicy(errors, asset.Policy);
+        if (asset.Policy is null)
+            errors.Add(new("policy", "must not be null"));
+        else
+            CheckPolicy(errors, asset.Policy);
         if (!Enum.IsDefined(asset.Arming))
             errors.Add(new("arming", "must be 'armed' or 'shadow'"));
+        // These look at fields that must be right already.
+        if (errors.Count == 0)
+            CheckTokens(errors, asset);
         return errors;
+    }
+
+    /// <summary>What would only show when a token is minted or used.</summary>
+    private static void CheckTokens(List<FieldError> errors, Asset asset)
+    {
+        var policy = asset.EffectivePolicy;
+        if (!policy.Paths.Concat(policy.Exc).Any(allowed => MediaPath.IsUnder(asset.Path, allowed)))
+            errors.Add(new("path", $"'{Shown(asset.Path)}' must lie under one of policy.paths, or its own tokens would not play it"));
+        var most = TokenMint.Mint(policy, LongestViewer, new string('s', SessionId.MaxLength), LongestKey, now: 9_999_999_999);
+        if (most.Token is null)
+            errors.Add(new(most.Field!, most.Error!));
     }
 
     /// <summary>Whether a text can be an asset id.</summary>
@@ -43,6 +66,11 @@ public static class AssetRules
         CheckRange(errors, "policy.allowedViewers", policy.AllowedViewers, 1, 100, "viewers");
         CheckPaths(errors, "policy.paths", policy.Paths);
         CheckPaths(errors, "policy.exc", policy.Exc);
+        if (policy.Bind is null)
+        {
+            errors.Add(new("policy.bind", "must not be null"));
+            return;
+        }
         CheckGeo(errors, "policy.bind.country", policy.Bind.Country);
         CheckGeo(errors, "policy.bind.region", policy.Bind.Region);
         CheckGeo(errors, "policy.bind.city", policy.Bind.City);
@@ -56,8 +84,13 @@ public static class AssetRules
             errors.Add(new(field, $"{value} must be {least} to {most} {unit}"));
     }
 
-    private static void CheckPaths(List<FieldError> errors, string field, IReadOnlyList<string> paths)
+    private static void CheckPaths(List<FieldError> errors, string field, IReadOnlyList<string>? paths)
     {
+        if (paths is null)
+        {
+            errors.Add(new(field, "must not be null"));
+            return;
+        }
         if (paths.Count > MaxPaths)
             errors.Add(new(field, $"has {paths.Count} entries; at most {MaxPaths} are allowed"));
         for (var i = 0; i < paths.Count; i++)
@@ -80,8 +113,13 @@ public static class AssetRules
             errors.Add(new(field, "must be 'none', 'required' or 'whenPresent'"));
     }
 
-    private static void CheckNames(List<FieldError> errors, string field, IReadOnlyList<string> names, bool upperCase)
+    private static void CheckNames(List<FieldError> errors, string field, IReadOnlyList<string>? names, bool upperCase)
     {
+        if (names is null)
+        {
+            errors.Add(new(field, "must not be null"));
+            return;
+        }
         if (names.Count > MaxNames)
             errors.Add(new(field, $"has {names.Count} entries; at most {MaxNames} are allowed"));
         for (var i = 0; i < names.Count; i++)

@@ -17,7 +17,7 @@ public interface IApiKeyStore
     /// <param name="cancellation">Ends the wait.</param>
     ValueTask AddAsync(ApiKey key, byte[] hash, CancellationToken cancellation = default);
 
-    /// <summary>Removes a key; it is refused from then on.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Removes a key; it is refused from then on. The last key with the role admin stays.</summary>
+    /// <returns>Whether it was removed; false when there is no such key, or it is the last admin key.</returns>
     ValueTask<bool> RemoveAsync(string id, CancellationToken cancellation = default);
 }

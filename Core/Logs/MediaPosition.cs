@@ -10,7 +10,7 @@ public static class MediaPosition
     /// The position of a video segment request: the last number in its file name. <see cref="None"/> for manifests, audio, subtitles,
     /// initialisation segments, thumbnails, keys and whatever else is no playhead.
     /// </summary>
-    /// <param name="path">The media path, URL-encoded as logged.</param>
+    /// <param name="path">The media path, in the spelling of <see cref="LoggedPath"/>.</param>
     /// <param name="contentType">Content type of the response, or empty.</param>
     /// <param name="cmcdObjectType">CMCD object type, or empty; believed before the path.</param>
     /// <param name="title">A key of the title: the path without its last folder, so that renditions share it.</param>

@@ -34,16 +34,17 @@ public sealed class SliceGrouper
     {
         Span<char> text = stackalloc char[Tokens.SessionId.MaxLength];
         text = text[..Encoding.ASCII.GetChars(sid, text)];
+        var path = LoggedPath.Canonical(line.MediaPath);
         if (!_bySid.TryGetValue(text, out var slice))
         {
             slice = _free.Count > 0 ? _free.Pop() : new SessionSlice();
             slice.Begin(Intern(text));
-            slice.AssetId = assets.FindByPath(line.MediaPath)?.Id;
+            slice.AssetId = assets.FindByPath(path)?.Id;
             _slices.Add(slice.Sid, slice);
         }
         var network = StableHash.Of(ClientAddress.Network(line.ClientAddress));
         var viewer = StableHash.Of(line.UserAgent, network);
-        var position = MediaPosition.Read(line.MediaPath, line.ContentType, line.CmcdObjectType, out var title);
+        var position = MediaPosition.Read(path, line.ContentType, line.CmcdObjectType, out var title);
         slice.Add(
             new SliceLine(line.Time, StableHash.Of(line.RequestId), viewer, title, position, (uint)Math.Min(line.Bytes, uint.MaxValue), (ushort)line.Status),
             Viewer(viewer, network, line));

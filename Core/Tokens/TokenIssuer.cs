@@ -1,3 +1,4 @@
+using System.Text;
 using Portcullis.Assets;
 using Portcullis.Engine;
 using Portcullis.Revocations;
@@ -18,7 +19,7 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
     public TokenIssue Issue(string assetId, string? accountId, IViewer viewer)
     {
         if (assets.Current.Find(assetId) is not { } asset)
-            return TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "asset", $"there is no asset '{(assetId.Length <= 64 ? assetId : assetId[..64] + "…")}'");
+            return TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "asset", AssetRules.IsId(assetId) ? $"there is no asset '{assetId}'" : "there is no such asset");
         var tag = accountId is null ? null : SessionId.AccountTag(keys.AccountTagKey.Span, accountId);
         return tag is not null && IsRevoked(Subject.Account(tag))
             ? TokenIssue.Refused(TokenIssueOutcome.Revoked, "account", "the account is blocked")
@@ -26,6 +27,7 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
     }
 
     /// <summary>Mints another token for a session, within its longest duration.</summary>
+    /// <remarks>The token may have expired: a device that slept goes on with its session.</remarks>
     /// <param name="path">The path of the playback URL that is renewed, token included.</param>
     /// <param name="viewer">The viewer's attributes, as far as the policy binds them.</param>
     public TokenIssue Renew(ReadOnlySpan<byte> path, IViewer viewer)
@@ -33,9 +35,12 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
         var rejection = TokenVerifier.Authenticate(path, keys.Current, out var claims, out var rest);
         if (rejection != TokenRejection.None)
             return TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "does not hold a token of this installation");
-        if (assets.Current.FindByPath(rest) is not { } asset)
+        // The path is the caller's: only what the token admits may choose the asset, or any token would renew into any title.
+        if (MediaPath.Normalize(rest) is not { } media || !claims!.Paths.Concat(claims.Exc).Any(allowed => MediaPath.IsUnder(media, allowed)))
+            return TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "its path is not one that its token admits");
+        if (assets.Current.FindByPath(Encoding.UTF8.GetBytes(media)) is not { } asset)
             return TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "playbackUrl", "its path belongs to no asset any more");
-        var tag = SessionId.AccountTagOf(claims!.Sid);
+        var tag = SessionId.AccountTagOf(claims.Sid);
         return IsRevoked(Subject.Session(claims.Sid)) || (!tag.IsEmpty && IsRevoked(Subject.Account(tag.ToString())))
             ? TokenIssue.Refused(TokenIssueOutcome.Revoked, "playbackUrl", $"the session is revoked; reference {SessionId.SupportReference(claims.Sid)}")
             : Mint(asset, viewer, claims.Sid, claims.SessionStart);
@@ -48,7 +53,8 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
         var minted = TokenMint.Mint(asset.EffectivePolicy, viewer, sid, key, time.GetUtcNow().ToUnixTimeSeconds(), sessionStart);
         return minted.Token is { } token
             ? TokenIssue.Issued(asset, token)
-            : TokenIssue.Refused(TokenIssueOutcome.Refused, minted.Field!, minted.Error!);
+            // What the mint calls the token, a renewal calls the URL that holds it.
+            : TokenIssue.Refused(TokenIssueOutcome.Refused, minted.Field == "token" ? "playbackUrl" : minted.Field!, minted.Error!);
     }
 
     private bool IsRevoked(Subject subject) => ledger.Current.Find(subject, time.GetUtcNow().ToUnixTimeSeconds()) is not null;

@@ -41,8 +41,10 @@ internal sealed class SqliteApiKeyStore : IApiKeyStore
     public async ValueTask<bool> RemoveAsync(string id, CancellationToken cancellation = default)
     {
         var remove = new Write<bool>(
-            connection => connection.Execute("DELETE FROM api_keys WHERE id = :id", (":id", id)) == 1,
-            _ => _keys = _keys.Where(entry => entry.Value.Id != id).ToImmutableDictionary());
+            connection => connection.Execute(
+                "DELETE FROM api_keys WHERE id = :id AND (role <> :admin OR (SELECT count(*) FROM api_keys WHERE role = :admin) > 1)",
+                (":id", id), (":admin", nameof(ApiRole.Admin))) == 1,
+            removed => _keys = removed ? _keys.Where(entry => entry.Value.Id != id).ToImmutableDictionary() : _keys);
         await _writer.EnqueueAsync(remove, cancellation).ConfigureAwait(false);
         return await remove.Done.WaitAsync(cancellation).ConfigureAwait(false);
     }

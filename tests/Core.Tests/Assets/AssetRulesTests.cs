@@ -113,4 +113,26 @@ public sealed class AssetRulesTests
         Assert.Equal(["/live/one/"], Valid.EffectivePolicy.Paths);
         Assert.Equal(["/x"], (Valid with { Policy = new() { Paths = ["/x"] } }).EffectivePolicy.Paths);
     }
+
+    [Fact]
+    public void Check_NullsOfACarelessCaller_AreNamed()
+    {
+        Assert.Equal(["policy"], Fields(Valid with { Policy = null! }));
+        Assert.Equal(["policy.bind"], Fields(new TokenPolicy { Bind = null! }));
+        Assert.Equal(["policy.paths", "policy.exc"], Fields(new TokenPolicy { Paths = null!, Exc = null! }));
+        Assert.Equal(["policy.bind.headers", "policy.bind.query"], Fields(new TokenPolicy { Bind = new ViewerBinding { Headers = null!, Query = null! } }));
+    }
+
+    [Theory]
+    [InlineData("/live/two")]
+    [InlineData("/live/on")]
+    [InlineData("/live/one/master.m3u8/")]
+    public void Check_PathOutsideOfItsPolicyPaths_NamesPath(string allowed) => Assert.Equal(["path"], Fields(new TokenPolicy { Paths = [allowed] }));
+
+    [Fact]
+    public void Check_PathUnderAnException_IsValid() => Assert.Empty(Fields(new TokenPolicy { Paths = ["/segments"], Exc = ["/live/one"] }));
+
+    [Fact]
+    public void Check_PathsThatMakeATokenTooLong_NamesThem() =>
+        Assert.Equal(["policy.paths"], Fields(new TokenPolicy { Paths = ["/live/one", .. Enumerable.Range(0, 8).Select(number => $"/{number}/{new string('x', 400)}")] }));
 }

@@ -1,0 +1,183 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Portcullis.Api.Tests.Service;
+
+namespace Portcullis.Api.Tests;
+
+public sealed class HostingTests : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly string _folder = RunningService.NewFolder();
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Start_ConnectionFile_SaysWhereAndGoesWithTheService()
+    {
+        var path = Path.Combine(_folder, "connection.json");
+        string[] expected;
+        JsonElement connection;
+        await using (var service = await RunningService.StartAsync(_folder))
+        {
+            connection = JsonElement.Parse(await File.ReadAllTextAsync(path));
+            expected = [service.ApiUrl.ToString().TrimEnd('/'), service.EdgeUrl.ToString().TrimEnd('/'), Path.Combine(_folder, "admin.key")];
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
+                Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path.Combine(_folder, "admin.key")));
+                foreach (var database in Directory.EnumerateFiles(_folder, "*.db"))
+                    Assert.Equal(OwnerOnly, File.GetUnixFileMode(database));
+                Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder));
+            }
+        }
+
+        Assert.Equal(expected, new[] { "api", "edge", "keyFile" }.Select(name => connection.GetProperty(name).GetString()));
+        Assert.Equal(Environment.ProcessId, connection.GetProperty("processId").GetInt32());
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task Restart_SameFolder_KeepsEverything()
+    {
+        Ticket revoked, playing;
+        string issuerKey, adminKey, signingKey;
+        await using (var service = await RunningService.StartAsync(_folder))
+        {
+            (issuerKey, adminKey) = (service.IssuerKey, service.AdminKey);
+            (await service.Admin.PutAsJsonAsync("/v1/assets/kept", new { path = "/vod/sample/master.m3u8", policy = new { lifetime = 77 } })).EnsureSuccessStatusCode();
+            (await service.Admin.DeleteAsync("/v1/assets/sample-vod")).EnsureSuccessStatusCode();
+            (revoked, playing) = (await service.MintAsync(account: "one"), await service.MintAsync(account: "one"));
+            await Eventually.TrueAsync(async () => await StatusAsync(service, playing) == HttpStatusCode.OK, "the session plays");
+            await service.RevokeAsync(new { sid = revoked.Sid, reason = "kept" });
+            signingKey = (await service.GetAsync("/v1/status")).GetProperty("signingKey").GetString()!;
+        }
+
+        await using (var service = await RunningService.StartAsync(_folder))
+        {
+            using var issuer = service.ClientWith(issuerKey);
+
+            await Eventually.TrueAsync(async () => await StatusAsync(service, playing) == HttpStatusCode.OK, "the session plays on");
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(service, revoked));
+            Assert.Equal(adminKey, service.AdminKey);
+            Assert.Equal(signingKey, (await service.GetAsync("/v1/status")).GetProperty("signingKey").GetString());
+            Assert.Equal("kept", (await service.GetAsync("/v1/revocations")).GetProperty("revocations")[0].GetProperty("reason").GetString());
+            Assert.Equal(["kept", "sample-live"], (await service.GetAsync("/v1/assets")).GetProperty("assets").EnumerateArray().Select(asset => asset.GetProperty("id").GetString()));
+            Assert.Equal(77, (await service.GetAsync("/v1/assets/kept")).GetProperty("policy").GetProperty("lifetime").GetInt32());
+            Assert.Equal(HttpStatusCode.OK, (await issuer.PostAsJsonAsync("/v1/tokens", new { asset = "kept" })).StatusCode);
+            Assert.Equal(playing.Sid[..10], (await service.MintAsync(account: "one")).Sid[..10]);
+            Assert.True(await service.SessionAsync(playing.Sid) is { } session && session.GetProperty("lines").GetInt64() >= 1);
+        }
+    }
+
+    [Fact]
+    public async Task Start_FolderInUse_SaysSoAndLeavesTheOtherAlone()
+    {
+        await using var service = await RunningService.StartAsync(_folder);
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder));
+
+        Assert.Contains($"{_folder} is in use by another Portcullis process", error.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder, "connection.json")));
+        Assert.Equal(HttpStatusCode.OK, (await service.Anonymous.GetAsync("/health/live")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Api:Url")]
+    [InlineData("Edge:Url")]
+    public async Task Start_PortInUse_NamesTheSettingAndFreesTheFolder(string setting)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder, $"--{setting}=http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}"));
+        await using var service = await RunningService.StartAsync(_folder);
+
+        Assert.Contains(setting, error.Message, StringComparison.Ordinal);
+        Assert.Contains("in use", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Api:Url", "https://127.0.0.1:0")]
+    [InlineData("Api:Url", "nonsense")]
+    [InlineData("Api:Url", "http://media.example.com:0")]
+    [InlineData("Api:Url", "http://192.0.2.1:0")]
+    [InlineData("Edge:Url", "http://media.example.com:0")]
+    [InlineData("Edge:Url", "http://127.0.0.1/path")]
+    [InlineData("Edge:Url", "http://192.0.2.1:0")]
+    [InlineData("Edge:TrustViewerHeaders", "maybe")]
+    [InlineData("Edge:MediaFolder", "/no/such/folder")]
+    public async Task Start_SettingThatCannotBe_NamesIt(string setting, string value)
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder, $"--{setting}={value}"));
+
+        Assert.Contains(value, error.Message, StringComparison.Ordinal);
+        Assert.Contains(setting.Split(':')[1], error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public async Task Start_FolderThatOthersMayWrite_Refused(UnixFileMode others)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such modes");
+        Directory.CreateDirectory(_folder);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder, OwnerOnly | UnixFileMode.UserExecute | others);
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder));
+
+        Assert.Contains("can be written by others", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task Start_FolderIsAFile_SaysSo()
+    {
+        await File.WriteAllTextAsync(_folder, "");
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder));
+        File.Delete(_folder);
+
+        Assert.Contains(_folder, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_DatabaseIsNone_SaysSo()
+    {
+        await (await RunningService.StartAsync(_folder)).DisposeAsync();
+        foreach (var database in Directory.EnumerateFiles(_folder, "*.db*"))
+            await File.WriteAllTextAsync(database, new string('x', 8_192));
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder));
+
+        Assert.Contains(_folder, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A start that ended between making the admin key's file and storing the key must not lock everybody out.</summary>
+    [Fact]
+    public async Task Start_AdminKeyFileWithoutKey_IsReplaced()
+    {
+        Directory.CreateDirectory(_folder);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder, OwnerOnly | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "admin.key"), "ptc_admin_never-stored\n");
+
+        await using var service = await RunningService.StartAsync(_folder);
+
+        Assert.NotEqual("ptc_admin_never-stored", service.AdminKey);
+        Assert.Equal(HttpStatusCode.OK, (await service.Admin.GetAsync("/v1/api-keys")).StatusCode);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(RunningService service, Ticket ticket)
+    {
+        using var player = new Player(new Uri(service.EdgeUrl, ticket.PlaybackUrl.AbsolutePath));
+        return await player.OpenAsync();
+    }
+}

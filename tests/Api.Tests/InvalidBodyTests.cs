@@ -1,0 +1,199 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Portcullis.Api.Tests.Service;
+
+namespace Portcullis.Api.Tests;
+
+[Collection(ServiceTests.Name)]
+public sealed class InvalidBodyTests(SharedService shared)
+{
+    private readonly RunningService _service = shared.Service;
+
+    [Theory]
+    [InlineData("POST", "/v1/tokens", "{", "body", "line 1, byte 2")]
+    [InlineData("POST", "/v1/tokens", "{\"asset\":\n nonsense}", "body", "line 2, byte")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"sample-live"} {}""", "body", "not valid JSON")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"sample-live"}garbage""", "body", "not valid JSON")]
+    [InlineData("POST", "/v1/tokens", "", "body", "must be a JSON object")]
+    [InlineData("POST", "/v1/tokens", "null", "body", "must be a JSON object")]
+    [InlineData("POST", "/v1/tokens", "[]", "body", "must be an object")]
+    [InlineData("POST", "/v1/tokens", "\"x\"", "body", "must be an object")]
+    [InlineData("POST", "/v1/tokens", "{}", "asset", "is required")]
+    [InlineData("POST", "/v1/tokens", """{"asset":null}""", "asset", "must not be null")]
+    [InlineData("POST", "/v1/tokens", """{"asset":7}""", "asset", "must be a string")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"a","asset":"b"}""", "asset", "occurs twice")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"a","Asset":"b"}""", "Asset", "is not a known field")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"a","acount":"b"}""", "acount", "is not a known field")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"a","viewer":{"contry":"DE"}}""", "viewer.contry", "is not a known field")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"a","viewer":[]}""", "viewer", "must be an object")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"a","viewer":{"headers":["x"]}}""", "viewer.headers", "must be an object whose values are strings")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"a","viewer":{"headers":{"x":1}}}""", "viewer.headers.x", "must be a string")]
+    [InlineData("POST", "/v1/tokens", """{"asset":"\ud800"}""", "asset", "must be a string")]
+    [InlineData("POST", "/v1/revocations", """{"sid":"a","reason":"r","until":"tomorrow"}""", "until", "2026-01-31T20:00:00Z")]
+    [InlineData("POST", "/v1/revocations", """{"sid":"a","reason":"r","until":"2020-01-01T00:00:00Z"}""", "until", "must lie in the future")]
+    [InlineData("POST", "/v1/revocations", """{"sid":"a"}""", "reason", "is required")]
+    [InlineData("POST", "/v1/revocations", """{"sid":"a","reason":"  "}""", "reason", "1 to 500 characters")]
+    [InlineData("POST", "/v1/revocations", """{"sid":"a.b","reason":"r"}""", "sid", "1 to 64 characters")]
+    [InlineData("POST", "/v1/revocations", """{"reason":"r"}""", "sid", "either sid or accountTag")]
+    [InlineData("POST", "/v1/revocations", """{"sid":"a","accountTag":"0123456789","reason":"r"}""", "sid", "either sid or accountTag")]
+    [InlineData("POST", "/v1/revocations", """{"accountTag":"short","reason":"r"}""", "accountTag", "10 characters")]
+    [InlineData("POST", "/v1/api-keys", """{"name":"x","role":"root"}""", "role", "'issuer', 'operator', 'admin'")]
+    [InlineData("POST", "/v1/api-keys", """{"name":"x","role":2}""", "role", "'issuer', 'operator', 'admin'")]
+    [InlineData("POST", "/v1/api-keys", """{"name":"x"}""", "role", "is required")]
+    [InlineData("POST", "/v1/api-keys", """{"name":" ","role":"issuer"}""", "name", "1 to 100 characters")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"lifetime":-1}}""", "policy.lifetime", "10 to 86400 seconds")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"lifetime":"1h"}}""", "policy.lifetime", "must be a whole number")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"lifetime":1e99}}""", "policy.lifetime", "must be a whole number")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"lifetime":3600,"maxSession":60}}""", "policy.maxSession", "3600 to 604800 seconds")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"allowedViewers":0}}""", "policy.allowedViewers", "1 to 100")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":null}""", "policy", "must not be null")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"bind":null}}""", "policy.bind", "must not be null")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"paths":null}}""", "policy.paths", "must not be null")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"paths":"/a"}}""", "policy.paths", "must be a list of strings")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"paths":["/a",null]}}""", "policy.paths[1]", "absolute path")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"paths":["/a",1]}}""", "policy.paths[1]", "must be a string")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"bind":{"headers":[null]}}}""", "policy.bind.headers[0]", "1 to 64 characters")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"bind":{"country":"maybe"}}}""", "policy.bind.country", "'none', 'required', 'whenPresent'")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","arming":"off"}""", "arming", "'armed', 'shadow'")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","policy":{"paths":["/b/"]}}""", "path", "policy.paths")]
+    [InlineData("PUT", "/v1/assets/x", """{"path":"/a/b.m3u8","id":"y"}""", "id", "must equal the id in the URL")]
+    [InlineData("PUT", "/v1/assets/-x", """{"path":"/a/b.m3u8"}""", "id", "start with a letter or digit")]
+    [InlineData("GET", "/v1/sessions?limit=abc", null, "limit", "must be a whole number")]
+    [InlineData("GET", "/v1/sessions?limit=1&limit=2", null, "limit", "must be a whole number")]
+    [InlineData("GET", "/v1/sessions?limit=99999999999", null, "limit", "must be a whole number")]
+    [InlineData("GET", "/v1/sessions?limit=0", null, "limit", "must be 1 to 1000")]
+    [InlineData("GET", "/v1/sessions?q=01234567890123456789012345678901234567890123456789012345678901234", null, "q", "64 characters")]
+    [InlineData("GET", "/v1/revocations?limit=1001", null, "limit", "must be 1 to 1000")]
+    [InlineData("GET", "/v1/revocations?before=x", null, "before", "must be a whole number")]
+    [InlineData("GET", "/v1/revocations?state=none", null, "state", "'standing' or 'all'")]
+    [InlineData("GET", "/v1/revocations?sid=a.b", null, "sid", "1 to 64 characters")]
+    public async Task Request_InvalidField_NamesItAndWhatIsAllowed(string method, string path, string? body, string field, string allowed)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        var refusal = await Refusal.ReadAsync(await _service.Admin.SendAsync(request));
+
+        Assert.Equal((400, "invalid-request"), (refusal.Code, refusal.Type));
+        Assert.Equal([field], refusal.Errors.Keys);
+        Assert.Contains(allowed, refusal.Errors[field], StringComparison.Ordinal);
+        Assert.StartsWith($"{field}: ", refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_SeveralInvalidFields_NamesAllOfThem()
+    {
+        var refusal = await SendAsync(HttpMethod.Put, "/v1/assets/x", """{"path":"a","host":"h","policy":{"lifetime":1,"exc":["b"],"bind":{"query":["="]}}}""");
+
+        Assert.Equal(["host", "path", "policy.lifetime", "policy.exc[0]", "policy.bind.query[0]"], refusal.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task Request_SeveralMissingFields_NamesEachOfThem()
+    {
+        var refusal = await SendAsync(HttpMethod.Post, "/v1/api-keys", "{}");
+
+        Assert.Equal(["name", "role"], refusal.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task Asset_PathsTooLongForAToken_NamesThem()
+    {
+        var paths = string.Join(',', Enumerable.Range(0, 10).Select(number => $"\"/a{number}/{new string('x', 400)}\""));
+
+        var refusal = await SendAsync(HttpMethod.Put, "/v1/assets/x", $$$"""{"path":"/a/b.m3u8","policy":{"paths":["/a",{{{paths}}}]}}""");
+
+        Assert.Equal(["policy.paths"], refusal.Errors.Keys);
+    }
+
+    [Fact]
+    public async Task Request_HugeNesting_Refused()
+    {
+        var refusal = await SendAsync(HttpMethod.Post, "/v1/tokens", $$"""{"asset":{{new string('[', 30_000)}}""");
+
+        Assert.Equal(400, refusal.Code);
+    }
+
+    [Fact]
+    public async Task Request_InvalidUtf8_Refused()
+    {
+        using var content = new ByteArrayContent([.. "{\"asset\":\""u8, 0xC3, 0x28, 0xFF, .. "\"}"u8]);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+
+        var refusal = await Refusal.ReadAsync(await _service.Issuer.PostAsync("/v1/tokens", content));
+
+        Assert.Equal(400, refusal.Code);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=nonsense")]
+    [InlineData("application/json; charset=utf-7")]
+    public async Task Request_OtherContentType_UnsupportedMediaType(string type)
+    {
+        using var content = new ByteArrayContent("""{"asset":"sample-live"}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        var refusal = await Refusal.ReadAsync(await _service.Issuer.PostAsync("/v1/tokens", content));
+
+        Assert.Equal((415, "unsupported-media-type"), (refusal.Code, refusal.Type));
+        Assert.Contains("application/json", refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Request_OversizedBody_TooLarge(bool chunked)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"asset":"{{new string('a', 70_000)}}"}""");
+        using HttpContent content = chunked ? new StreamContent(new WithoutLength(body)) : new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        Assert.Equal(chunked ? null : body.Length, content.Headers.ContentLength);
+
+        var refusal = await Refusal.ReadAsync(await _service.Issuer.PostAsync("/v1/tokens", content));
+
+        Assert.Equal((413, "too-large"), (refusal.Code, refusal.Type));
+        Assert.Contains("65,536", refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/tokens", "POST")]
+    [InlineData("DELETE", "/v1/revocations", "GET, POST")]
+    [InlineData("OPTIONS", "/v1/status", "GET")]
+    public async Task Request_OtherMethod_MethodNotAllowed(string method, string path, string allowed)
+    {
+        var response = await _service.Admin.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "method-not-allowed"), (response.StatusCode, (await Refusal.ReadAsync(response)).Type));
+        Assert.Equal(allowed, string.Join(", ", response.Content.Headers.Allow.Order()));
+    }
+
+    [Theory]
+    [InlineData("/v1/nothing")]
+    [InlineData("/v2/tokens")]
+    [InlineData("/v1/sessions/unknown")]
+    [InlineData("/v1/sessions/a.b")]
+    [InlineData("/v1/assets/unknown")]
+    [InlineData("/v1/revocations/unknown")]
+    public async Task Request_UnknownAddress_NotFound(string path)
+    {
+        var refusal = await Refusal.ReadAsync(await _service.Admin.GetAsync(path));
+
+        Assert.Equal((404, "not-found"), (refusal.Code, refusal.Type));
+    }
+
+    private async Task<Refusal> SendAsync(HttpMethod method, string path, string body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        return await Refusal.ReadAsync(await _service.Admin.SendAsync(request));
+    }
+
+    /// <summary>Bytes whose number is not said beforehand, so that they are sent in chunks.</summary>
+    private sealed class WithoutLength(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Portcullis.Api.Tests.Service;
+
+/// <summary>An endpoint of the API, with the least role that may use it.</summary>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Route">The route as it is mapped.</param>
+/// <param name="Role">The least role: issuer, operator or admin.</param>
+/// <param name="Body">A valid body, or null.</param>
+internal sealed record Endpoint(string Method, string Route, string Role, string? Body = null)
+{
+    public static readonly IReadOnlyList<string> Roles = ["issuer", "operator", "admin"];
+
+    public static readonly IReadOnlyList<Endpoint> All =
+    [
+        new("POST", "/v1/tokens", "issuer", """{"asset":"sample-live","account":"a","viewer":{"ip":"192.0.2.1","country":"DE","region":"BE","city":"Berlin","headers":{"user-agent":"x"},"query":{"q":"1"}}}"""),
+        new("POST", "/v1/tokens/renew", "issuer", """{"playbackUrl":"/a.b.c.d/live/sample/master.m3u8","viewer":{"ip":"192.0.2.1"}}"""),
+        new("GET", "/v1/assets", "operator"),
+        new("GET", "/v1/assets/{id}", "operator"),
+        new("PUT", "/v1/assets/{id}", "admin", """{"id":"x","host":"https://media.example.com","path":"/a/b.m3u8","policy":{"lifetime":60,"maxSession":600,"paths":["/a"],"exc":["/k"],"bind":{"ip":true,"country":"required","region":"none","city":"whenPresent","headers":["user-agent"],"query":["q"]},"allowedViewers":2},"arming":"shadow"}"""),
+        new("DELETE", "/v1/assets/{id}", "admin"),
+        new("GET", "/v1/sessions", "operator"),
+        new("GET", "/v1/sessions/{sid}", "operator"),
+        new("GET", "/v1/revocations", "operator"),
+        new("POST", "/v1/revocations", "operator", """{"sid":"nobody","reason":"test","until":"2199-01-01T00:00:00Z"}"""),
+        new("GET", "/v1/revocations/{id}", "operator"),
+        new("POST", "/v1/revocations/{id}/lift", "operator", """{"reason":"test"}"""),
+        new("GET", "/v1/status", "operator"),
+        new("GET", "/v1/logs/malformed", "operator"),
+        new("GET", "/v1/events", "operator"),
+        new("GET", "/v1/api-keys", "admin"),
+        new("POST", "/v1/api-keys", "admin", """{"name":"test","role":"issuer"}"""),
+        new("DELETE", "/v1/api-keys/{id}", "admin"),
+    ];
+
+    /// <summary>A request whose path parameters name nothing.</summary>
+    public HttpRequestMessage ToRequest(string id = "x") => new(new HttpMethod(Method), Route.Replace("{id}", id, StringComparison.Ordinal).Replace("{sid}", id, StringComparison.Ordinal))
+    {
+        Content = Body is null ? null : new StringContent(Body, null, "application/json"),
+    };
+}
