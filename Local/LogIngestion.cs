@@ -36,6 +36,8 @@ internal sealed partial class LogIngestion : IAsyncDisposable
         _snapshots = new SessionSnapshots(folder.PathOf("sessions.db"), time);
         sessions.Restore(_snapshots.LoadSessions((sid, error) => LogUnreadableSession(sid, error.Message)));
         var positions = _snapshots.LoadPositions();
+        foreach (var shard in Stream.Shards.Where(shard => positions.GetValueOrDefault(shard.Id) > shard.End))
+            LogShardShorter(shard.Id, positions[shard.Id], shard.End);
         _turn = new SemaphoreSlim(Stream.Shards.Count, Stream.Shards.Count);
         var alignment = new ShardAlignment(Stream.Shards.Count);
         _readers =
@@ -129,15 +131,23 @@ internal sealed partial class LogIngestion : IAsyncDisposable
             if (_time.GetElapsedTime(droppedAt) >= DropIdleEvery)
             {
                 droppedAt = _time.GetTimestamp();
-                _sessions.DropIdle(_time.GetUtcNow().ToUnixTimeMilliseconds());
+                _sessions.DropIdle(EventTime());
             }
             await SnapshotAsync().ConfigureAwait(false);
         }
     }
 
+    /// <summary>The clock, or the newest line's time while older lines are still being read: their sessions are not idle.</summary>
+    private long EventTime()
+    {
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        return _readers.Any(reader => reader.Position < reader.Shard.End) ? Math.Min(now, _readers.Max(reader => reader.Intake.NewestTime)) : now;
+    }
+
     /// <summary>
     /// States and positions are taken while no batch is under way, so they belong together to the line: after a restart no line is
-    /// observed twice and none is missed. Storing them happens beside the reading.
+    /// observed twice and none is missed. Storing them happens beside the reading. A batch that failed is in the states and not in the
+    /// positions, its verdicts perhaps undelivered: then nothing is stored, and a restart reads again from the snapshot before.
     /// </summary>
     private async Task SnapshotAsync()
     {
@@ -147,6 +157,8 @@ internal sealed partial class LogIngestion : IAsyncDisposable
             await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
+            if (_readers.Any(reader => reader.IsUnsettled))
+                return;
             changed = _sessions.TakeDirty();
             positions = _readers.ToDictionary(reader => reader.Shard.Id, reader => reader.Position);
         }
@@ -164,7 +176,7 @@ internal sealed partial class LogIngestion : IAsyncDisposable
         {
             Stream.DeleteBefore(positions);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             LogRetentionFailed(error.Message);
         }
@@ -172,6 +184,9 @@ internal sealed partial class LogIngestion : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stored state of session {Sid} cannot be read and is left out: {Reason}")]
     private partial void LogUnreadableSession(string sid, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} was read up to {Position} and ends at {End}: lines were lost, or older files restored; reading goes on at its end")]
+    private partial void LogShardShorter(string shard, long position, long end);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Reading shard {Shard} failed; it is tried again")]
     private partial void LogReaderFailed(string shard, Exception error);

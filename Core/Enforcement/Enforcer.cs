@@ -55,7 +55,7 @@ public sealed class Enforcer<TPlan>
         {
             try
             {
-                await _changed.WaitAsync(Recheck, cancellation).ConfigureAwait(false);
+                await WaitForChangeAsync(cancellation).ConfigureAwait(false);
                 await ReconcileAsync(cancellation).ConfigureAwait(false);
                 delay = LeastDelay;
             }
@@ -71,6 +71,14 @@ public sealed class Enforcer<TPlan>
                 Signal();
             }
         }
+    }
+
+    private async Task WaitForChangeAsync(CancellationToken cancellation)
+    {
+        using var recheck = new CancellationTokenSource(Recheck, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(recheck.Token, cancellation);
+        await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private async Task ReconcileAsync(CancellationToken cancellation)
@@ -90,7 +98,9 @@ public sealed class Enforcer<TPlan>
         }
         catch
         {
-            Interlocked.CompareExchange(ref _changedAt, changedAt, 0);
+            // The older change is the one that has been waiting.
+            if (changedAt != 0)
+                Interlocked.Exchange(ref _changedAt, changedAt);
             throw;
         }
     }

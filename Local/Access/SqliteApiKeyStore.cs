@@ -33,7 +33,7 @@ internal sealed class SqliteApiKeyStore : IApiKeyStore
             connection => connection.Execute(
                 "INSERT INTO api_keys (id, name, role, hash, created) VALUES (:id, :name, :role, :hash, :created)",
                 (":id", key.Id), (":name", key.Name), (":role", key.Role.ToString()), (":hash", hash), (":created", key.Created.ToUnixTimeSeconds())),
-            _ => _keys = _keys.Add(Convert.ToHexString(hash), key));
+            _ => _keys = _keys.Add(Convert.ToHexString(hash), key with { Created = DateTimeOffset.FromUnixTimeSeconds(key.Created.ToUnixTimeSeconds()) }));
         await _writer.EnqueueAsync(add, cancellation).ConfigureAwait(false);
         await add.Done.WaitAsync(cancellation).ConfigureAwait(false);
     }

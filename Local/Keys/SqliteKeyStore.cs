@@ -10,6 +10,7 @@ namespace Portcullis.Local.Keys;
 internal sealed class SqliteKeyStore : IKeyStore
 {
     private const string SealFile = "seal.key", Signing = "sign", AccountTags = "tag", AccountTagKeyId = "tag-1";
+    private const int SealLength = 32;
 
     private SqliteKeyStore(KeySet current, byte[] accountTagKey)
     {
@@ -31,9 +32,11 @@ internal sealed class SqliteKeyStore : IKeyStore
         {
             if (rows.Count > 0)
                 throw new InvalidOperationException($"The keys in {database.Path} are sealed, and the file {folder.PathOf(SealFile)} that opens them is missing; restore it from the backup.");
-            seal = RandomNumberGenerator.GetBytes(32);
+            seal = RandomNumberGenerator.GetBytes(SealLength);
             folder.WriteSecret(SealFile, seal);
         }
+        if (seal.Length != SealLength)
+            throw new InvalidOperationException($"The key file {folder.PathOf(SealFile)} has {seal.Length} bytes and must have {SealLength}; restore it from the backup.");
         if (rows.Count == 0)
         {
             var now = time.GetUtcNow();

@@ -14,6 +14,8 @@ internal sealed class SqliteLedger : IRevocationLedger
     private readonly GroupCommitWriter _writer;
     private readonly Lock _watching = new();
     private volatile RevocationSnapshot _current;
+    // A failed commit may have reached the disk all the same; then memory lacks its decisions. On the writer's thread only.
+    private bool _mayLack;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public SqliteLedger(SqliteDatabase database, GroupCommitWriter writer)
@@ -89,11 +91,13 @@ internal sealed class SqliteLedger : IRevocationLedger
     {
         private readonly TaskCompletionSource<LedgerReceipt> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private LedgerReceipt _receipt;
+        private List<Decision> _lacking = [];
 
         public Task<LedgerReceipt> Done => _done.Task;
 
         public void Apply(SqliteConnection connection)
         {
+            _lacking = ledger._mayLack ? ledger.ReadAfter(connection, ledger._current.Sequence) : [];
             if (Find(connection, decision.Id) is { } same)
             {
                 _receipt = new(DecisionEffect.AlreadyThere, same);
@@ -114,14 +118,26 @@ internal sealed class SqliteLedger : IRevocationLedger
 
         public void Commit()
         {
+            var state = ledger._current;
+            foreach (var decision in _lacking.Where(decision => decision.Sequence > state.Sequence))
+                state = state.Apply(decision);
             if (_receipt.Effect == DecisionEffect.Applies)
-                ledger.Publish(ledger._current.Apply(_receipt.Decision));
+                state = state.Apply(_receipt.Decision);
+            ledger._mayLack = false;
+            if (state != ledger._current)
+                ledger.Publish(state);
             _done.TrySetResult(_receipt);
         }
 
-        public void Fail(Exception error) =>
+        public void Fail(Exception error)
+        {
+            ledger._mayLack = true;
             _done.TrySetException(new StoreUnavailableException("The ledger cannot be written now; whether the decision was kept is not known.", error));
+        }
     }
+
+    private List<Decision> ReadAfter(SqliteConnection connection, long sequence) =>
+        connection.Query("SELECT sequence, body FROM decisions WHERE sequence > :sequence ORDER BY sequence", Read, (":sequence", sequence));
 
     /// <summary>The state with the decisions on a subject that this group has written but not committed.</summary>
     private RevocationSnapshot StateWithin(SqliteConnection connection, Subject subject) =>

@@ -11,6 +11,11 @@ internal sealed class SessionShard
     /// <summary>Sessions that changed since the last snapshot, dropped ones included.</summary>
     public readonly HashSet<string> Dirty = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Scores that the sink has not confirmed. When a delivery fails the batch is observed again, and then the verdict does not rise again.
+    /// </summary>
+    public readonly Dictionary<string, int> Undelivered = new(StringComparer.Ordinal);
+
     /// <summary>The state of a session, new or known, about to change.</summary>
     public SessionState Open(string sid)
     {
@@ -23,6 +28,7 @@ internal sealed class SessionShard
     public void Drop(string sid)
     {
         States.Remove(sid);
+        Undelivered.Remove(sid);
         Dirty.Add(sid);
     }
 }

@@ -76,12 +76,17 @@ public sealed class SessionShards : ISessionEngine
             lock (shard.Lock)
             {
                 var state = shard.Open(slice.Sid);
-                if (state.Verdict.Action != VerdictAction.Observe && _sink.LiftedAt(slice.Sid) is { } lifted && lifted > state.ResetAt)
+                if (_sink.LiftedAt(slice.Sid) is { } lifted && lifted > state.ResetAt)
+                {
                     state.Reset(lifted);
+                    shard.Undelivered.Remove(slice.Sid);
+                }
                 var before = state.Verdict;
                 var asset = assets.Find(state.AssetId ?? slice.AssetId ?? "");
                 var verdict = state.Observe(slice, asset?.Policy.AllowedViewers ?? _allowedViewers, _policy);
                 if (verdict.Score > before.Score)
+                    shard.Undelivered[slice.Sid] = verdict.Score;
+                if (shard.Undelivered.ContainsKey(slice.Sid))
                     (risen ??= []).Add(SessionReport.Of(state));
             }
         }
@@ -89,7 +94,10 @@ public sealed class SessionShards : ISessionEngine
             return;
         await Task.WhenAll(risen.Select(report => DeliverAsync(report, cancellation))).ConfigureAwait(false);
         foreach (var report in risen)
+        {
+            Confirm(report);
             Publish(report);
+        }
     }
 
     /// <inheritdoc/>
@@ -135,6 +143,7 @@ public sealed class SessionShards : ISessionEngine
             if (shard.States.TryGetValue(sid, out var state))
             {
                 state.Reset(until);
+                shard.Undelivered.Remove(sid);
                 shard.Dirty.Add(sid);
                 report = SessionReport.Of(state);
             }
@@ -223,6 +232,16 @@ public sealed class SessionShards : ISessionEngine
             var shard = ShardOf(sid);
             lock (shard.Lock)
                 shard.Dirty.Add(sid);
+        }
+    }
+
+    private void Confirm(SessionReport report)
+    {
+        var shard = ShardOf(report.Sid);
+        lock (shard.Lock)
+        {
+            if (shard.Undelivered.TryGetValue(report.Sid, out var score) && score <= report.Verdict.Score)
+                shard.Undelivered.Remove(report.Sid);
         }
     }
 

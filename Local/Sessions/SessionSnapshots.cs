@@ -45,7 +45,7 @@ internal sealed class SessionSnapshots : IHealthReporting
                 using var reader = new BinaryReader(new MemoryStream(blob));
                 states.Add(SessionState.Read(sid, reader));
             }
-            catch (Exception error) when (error is InvalidDataException or EndOfStreamException or ArgumentException)
+            catch (Exception error) when (error is InvalidDataException or IOException or FormatException or ArgumentException)
             {
                 unreadable(sid, error);
             }

@@ -62,6 +62,8 @@ public sealed class DataFolder : IDisposable
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
+        // The mode is given to a new file only; one that a crash left behind would keep its own.
+        File.Delete(fresh);
         using (var file = new FileStream(fresh, options))
         {
             file.Write(content);

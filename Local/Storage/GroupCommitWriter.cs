@@ -105,7 +105,18 @@ internal sealed class GroupCommitWriter : IHealthReporting, IAsyncDisposable
         }
         Report(null);
         foreach (var write in group)
-            write.Commit();
+        {
+            try
+            {
+                write.Commit();
+            }
+            catch (Exception error)
+            {
+                // On disk, but memory did not follow: whoever waits learns of it, and the writer lives on.
+                Report(error.Message);
+                write.Fail(error);
+            }
+        }
     }
 
     private void Report(string? error)

@@ -23,6 +23,7 @@ internal sealed class FileLogShard : IAsyncDisposable
     private ArrayBufferWriter<byte> _flushing = new(64 << 10);
     private FileStream? _file;
     private long _fileStart, _end, _dropped;
+    private bool _closed;
     private volatile StoreHealth _health;
 
     public FileLogShard(string folder, LogStreamOptions options, TimeProvider time)
@@ -53,7 +54,7 @@ internal sealed class FileLogShard : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_filling.WrittenCount + line.Length + 1 > _options.MaxPending)
+            if (_closed || (long)_filling.WrittenCount + _flushing.WrittenCount + line.Length + 1 > _options.MaxPending)
             {
                 Interlocked.Increment(ref _dropped);
                 return false;
@@ -66,22 +67,29 @@ internal sealed class FileLogShard : IAsyncDisposable
     }
 
     /// <summary>Reads whole lines from a sequence number on.</summary>
-    /// <returns>Bytes read, ending with a line feed; 0 when there is nothing more, and -1 when the position lies before what is kept.</returns>
+    /// <returns>
+    /// Bytes read, ending with a line feed unless the buffer is too small for the line or the file was cut off within it; 0 when there is
+    /// nothing more, and -1 when what stood at the position is gone.
+    /// </returns>
     public int Read(long position, Span<byte> buffer)
     {
-        var file = Files().LastOrDefault(file => file.Start <= position);
-        if (file.Path is null)
-            return position < End ? -1 : 0;
-        using var handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var length = RandomAccess.Read(handle, buffer, position - file.Start);
-        // What the writer has not finished is not there yet.
-        length = (int)Math.Min(length, Math.Max(0, End - position));
+        // The end comes first: what the writer has not finished by now is not there yet.
+        var end = End;
+        if (position >= end)
+            return 0;
+        var files = Files();
+        var index = files.FindLastIndex(file => file.Start <= position);
+        if (index < 0)
+            return -1;
+        var limit = index + 1 < files.Count ? Math.Min(end, files[index + 1].Start) : end;
+        using var handle = File.OpenHandle(files[index].Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = RandomAccess.Read(handle, buffer[..(int)Math.Min(buffer.Length, limit - position)], position - files[index].Start);
         var whole = buffer[..length].LastIndexOf((byte)'\n') + 1;
-        return whole == 0 && length == buffer.Length ? length : whole;
+        return whole > 0 ? whole : length > 0 ? length : -1;
     }
 
-    /// <summary>Where reading goes on after <see cref="Read"/> said that the position is gone.</summary>
-    public long Oldest => Files().FirstOrDefault().Start;
+    /// <summary>Where reading goes on after <see cref="Read"/> said that what stood at the position is gone.</summary>
+    public long NextKept(long position) => Files().FirstOrDefault(file => file.Start > position) is { Path: not null } next ? next.Start : End;
 
     /// <summary>Waits until something was appended, or a while has passed.</summary>
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _written.WaitAsync(atMost, cancellation);
@@ -113,7 +121,11 @@ internal sealed class FileLogShard : IAsyncDisposable
             while (!TryFlush() && !_stopping.IsCancellationRequested)
                 await Task.Delay(RetryAfter, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        TryFlush();
+        lock (_lock)
+            _closed = true;
+        // What an earlier failure held back comes first, what was appended since then after it.
+        if (TryFlush())
+            TryFlush();
     }
 
     private bool TryFlush()
@@ -127,7 +139,8 @@ internal sealed class FileLogShard : IAsyncDisposable
             return true;
         try
         {
-            if (_file is null || _end - _fileStart >= _options.FileSize)
+            // A file that was deleted under the writer would take lines that nobody ever reads.
+            if (_file is null || _end - _fileStart >= _options.FileSize || !File.Exists(_file.Name))
                 OpenFile();
             // A failed write may have left a part behind: write at the known end, always.
             RandomAccess.Write(_file!.SafeFileHandle, _flushing.WrittenSpan, _end - _fileStart);
@@ -138,7 +151,8 @@ internal sealed class FileLogShard : IAsyncDisposable
             return false;
         }
         Interlocked.Add(ref _end, _flushing.WrittenCount);
-        _flushing.ResetWrittenCount();
+        lock (_lock)
+            _flushing.ResetWrittenCount();
         Report(null);
         Release(_written);
         return true;
@@ -146,9 +160,10 @@ internal sealed class FileLogShard : IAsyncDisposable
 
     private void OpenFile()
     {
+        var deleted = _file is not null && !File.Exists(_file.Name);
         _file?.Dispose();
         _file = null;
-        if (_end - _fileStart >= _options.FileSize)
+        if (deleted || _end - _fileStart >= _options.FileSize)
             _fileStart = _end;
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())

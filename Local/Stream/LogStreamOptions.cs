@@ -12,6 +12,6 @@ public sealed record LogStreamOptions
     /// <value>How long read files are kept. Default 24 hours, as Kinesis does.</value>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
 
-    /// <value>Bytes of lines that may wait per shard while the disk does not take them; more are dropped and counted. Default 8 MiB.</value>
+    /// <value>Bytes of lines, line feeds included, that may wait per shard while the disk does not take them; more are dropped and counted. Default 8 MiB.</value>
     public int MaxPending { get; init; } = 8 << 20;
 }

@@ -9,13 +9,14 @@ internal sealed class ShardAlignment(int readers)
     /// <summary>How far a reader may be ahead, in milliseconds.</summary>
     public const long Ahead = 20_000;
 
-    private const long CaughtUp = long.MaxValue;
+    private const long CaughtUp = long.MaxValue, Unknown = long.MinValue;
 
-    private readonly long[] _next = [.. Enumerable.Repeat(CaughtUp, readers)];
+    // Nobody runs ahead of a reader that has not looked yet: after a restart it may have the oldest lines of all.
+    private readonly long[] _next = [.. Enumerable.Repeat(Unknown, readers)];
     private readonly Lock _lock = new();
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Says which line time a reader will read next; null when it has none.</summary>
+    /// <summary>Says which line time a reader will read next; null when it has none, or cannot read.</summary>
     public void Publish(int reader, long? next)
     {
         TaskCompletionSource moved;

@@ -13,8 +13,10 @@ internal sealed class ShardReader(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
 
     private readonly byte[] _chunk = new byte[ChunkSize];
-    private long _position = position;
+    // A log that is shorter than it was (restored, or cut by a power failure) goes on at its end; waiting for the old position would skip lines.
+    private long _position = Math.Min(position, shard.End);
     private long _skipped;
+    private long _lineRead;
 
     /// <summary>The shard that is read.</summary>
     public FileLogShard Shard => shard;
@@ -28,22 +30,42 @@ internal sealed class ShardReader(
     /// <summary>Bytes that were deleted before they could be read.</summary>
     public long Skipped => Interlocked.Read(ref _skipped);
 
+    /// <summary>Whether a batch was handed to the engine and did not complete: the sessions may hold lines behind <see cref="Position"/>.</summary>
+    public bool IsUnsettled { get; private set; }
+
     /// <summary>Reads until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        try
+        {
+            await ReadAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A reader that cannot go on does not hold up the others.
+            alignment.Publish(number, null);
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken cancellation)
+    {
         while (!cancellation.IsCancellationRequested)
         {
-            var length = shard.Read(Position, _chunk);
+            var length = shard.Read(Position + _lineRead, _chunk);
             if (length > 0)
             {
-                await ReadChunkAsync(length, cancellation).ConfigureAwait(false);
+                var start = SkipLongLine(length);
+                if (start < length)
+                    await ReadChunkAsync(start, length, cancellation).ConfigureAwait(false);
                 continue;
             }
             alignment.Publish(number, null);
             if (length < 0)
             {
-                Interlocked.Add(ref _skipped, shard.Oldest - Position);
-                Interlocked.Exchange(ref _position, shard.Oldest);
+                var next = shard.NextKept(Position + _lineRead);
+                Interlocked.Add(ref _skipped, next - Position - _lineRead);
+                _lineRead = 0;
+                Interlocked.Exchange(ref _position, next);
             }
             else
             {
@@ -52,9 +74,31 @@ internal sealed class ShardReader(
         }
     }
 
-    private async Task ReadChunkAsync(int length, CancellationToken cancellation)
+    /// <summary>
+    /// Passes over a line that is longer than the chunk, counting it once; the position stays at its beginning until its end was read.
+    /// </summary>
+    /// <returns>Where in the chunk the next line starts; the chunk's length when it holds none.</returns>
+    private int SkipLongLine(int length)
     {
-        var start = 0;
+        var chunk = _chunk.AsSpan(0, length);
+        var feed = _lineRead == 0 && length < ChunkSize ? -1 : chunk.IndexOf((byte)'\n');
+        if (feed < 0 && length == ChunkSize)
+        {
+            if (_lineRead == 0)
+                Take(chunk);
+            _lineRead += length;
+            return length;
+        }
+        if (_lineRead == 0)
+            return 0;
+        var start = feed < 0 ? length : feed + 1;
+        Interlocked.Add(ref _position, _lineRead + start);
+        _lineRead = 0;
+        return start;
+    }
+
+    private async Task ReadChunkAsync(int start, int length, CancellationToken cancellation)
+    {
         while (start < length)
         {
             if (LogLineParser.PeekTime(_chunk.AsSpan(start, length - start), intake.Fields) is { } next)
@@ -68,7 +112,11 @@ internal sealed class ShardReader(
             {
                 var taken = TakeLines(_chunk.AsSpan(start, length - start), alignment.Horizon(number));
                 if (intake.Slices.Count > 0)
+                {
+                    IsUnsettled = true;
                     await engine.ObserveAsync(intake.Slices, cancellation).ConfigureAwait(false);
+                    IsUnsettled = false;
+                }
                 start += taken;
                 Interlocked.Add(ref _position, taken);
             }
@@ -91,16 +139,21 @@ internal sealed class ShardReader(
             var rest = chunk[taken..];
             var feed = rest.IndexOf((byte)'\n');
             var line = feed < 0 ? rest : rest[..feed];
-            try
-            {
-                intake.Take(line, assets.Current);
-            }
-            catch (FormatException)
-            {
-                malformed.Add(line, LineFault.FieldCount, time.GetUtcNow());
-            }
+            Take(line);
             taken += line.Length + (feed < 0 ? 0 : 1);
         }
         return taken;
+    }
+
+    private void Take(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            intake.Take(line, assets.Current);
+        }
+        catch (FormatException)
+        {
+            malformed.Add(line, LineFault.FieldCount, time.GetUtcNow());
+        }
     }
 }

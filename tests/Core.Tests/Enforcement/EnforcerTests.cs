@@ -1,0 +1,179 @@
+using Portcullis.Keys;
+using Portcullis.Revocations;
+using Portcullis.Tokens;
+
+namespace Portcullis.Enforcement;
+
+public sealed class EnforcerTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+    private static readonly Subject Pirate = Subject.Session("pirate"), Other = Subject.Session("other");
+
+    private readonly ManualTime _time = new();
+    private readonly TestTarget<LocalEdgePlan> _target = new(LocalEdgePlan.Empty);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Enforcer<LocalEdgePlan> _enforcer;
+    private volatile RevocationSnapshot _state = RevocationSnapshot.Empty;
+    private Task _running = Task.CompletedTask;
+
+    public EnforcerTests() =>
+        _enforcer = new Enforcer<LocalEdgePlan>(_target, () => LocalEdgePlan.Draw(_state, Gate.LiveKeys, _time.Seconds), new LocalEdgePlanMeasure(), _time);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+    }
+
+    private void Start() => _running = Task.Run(() => _enforcer.RunAsync(_stopping.Token));
+
+    private async Task StartEnforcedAsync()
+    {
+        Start();
+        await Poll.UntilAsync(() => _enforcer.Status.LastError is null, "the first write");
+    }
+
+    private void Revoke(Subject subject, long seconds = 3_600)
+    {
+        _state = _state.Apply(Decisions.Revoke($"d{_state.Sequence + 1}", subject, until: _time.Seconds + seconds) with { Sequence = _state.Sequence + 1 });
+        _enforcer.Signal();
+    }
+
+    [Fact]
+    public async Task Run_Started_WritesThePlanWithoutASignal()
+    {
+        Assert.Equal("not written yet", _enforcer.Status.LastError);
+        await StartEnforcedAsync();
+
+        Assert.Same(Gate.LiveKeys, _target.Held.Keys);
+        Assert.Equal(2, _enforcer.Status.Keys);
+        Assert.Equal(_time.GetUtcNow(), _enforcer.Status.LastWrite);
+    }
+
+    [Fact]
+    public async Task Signal_StateChanged_TargetHoldsIt()
+    {
+        await StartEnforcedAsync();
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _enforcer.Status.Version == 1, "version 1");
+
+        Assert.True(_target.Held.IsRevoked("pirate", _time.Seconds));
+        Assert.Equal((1, 1, 0.0), (_enforcer.Status.Wanted, _enforcer.Status.Entries, _enforcer.Status.LagMilliseconds));
+    }
+
+    [Fact]
+    public async Task Signal_ManyDuringAWrite_AreOneFurtherWrite()
+    {
+        await StartEnforcedAsync();
+        var gate = new TaskCompletionSource();
+        _target.Gate = gate.Task;
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _target.Written.Count == 2, "a write under way");
+        for (var i = 0; i < 100; i++)
+            Revoke(Subject.Session($"s{i}"));
+        gate.SetResult();
+        await Poll.UntilAsync(() => _enforcer.Status.Version == 101, "version 101");
+
+        Assert.Equal(3, _target.Written.Count);
+        Assert.Equal(101, _target.Held.Sids.Count);
+    }
+
+    [Fact]
+    public async Task Signal_DuringAWrite_LagCountsFromTheSignal()
+    {
+        await StartEnforcedAsync();
+        var gate = new TaskCompletionSource();
+        _target.Gate = gate.Task;
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _target.Written.Count == 2, "a write under way");
+        Revoke(Other);
+        _time.Advance(TimeSpan.FromSeconds(3));
+        gate.SetResult();
+        await Poll.UntilAsync(() => _enforcer.Status.Version == 2, "version 2");
+
+        Assert.Equal(3_000, _enforcer.Status.LagMilliseconds);
+    }
+
+    [Fact]
+    public async Task Signal_PlanAsksTheSame_WritesNothingAndMovesTheVersion()
+    {
+        await StartEnforcedAsync();
+        Revoke(Pirate, seconds: -1);
+        await Poll.UntilAsync(() => _enforcer.Status.Version == 1, "version 1");
+
+        Assert.Single(_target.Written);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_TargetFails_SaysSoAndRecoversWithTheWholeLag(bool whileReading)
+    {
+        await StartEnforcedAsync();
+        var failure = new IOException("target is down");
+        if (whileReading)
+            _target.ReadFailure = failure;
+        else
+            _target.WriteFailure = failure;
+        var since = _time.GetUtcNow();
+        Revoke(Pirate);
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LagMilliseconds > 5_000, "a lag of 5 s");
+        Revoke(Other);
+        var failing = _enforcer.Status;
+        _target.ReadFailure = _target.WriteFailure = null;
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LastError is null, "recovery");
+
+        Assert.Equal("target is down", failing.LastError);
+        Assert.Equal((0, 1), (failing.Version, failing.Wanted));
+        Assert.Equal(2, _enforcer.Status.Version);
+        Assert.InRange(_enforcer.Status.LagMilliseconds, 5_000, (_time.GetUtcNow() - since).TotalMilliseconds);
+    }
+
+    [Fact]
+    public async Task Run_TargetKeepsFailing_TriesEverMoreRarely()
+    {
+        var attempts = new List<DateTimeOffset>();
+        _target.Attempted = () => attempts.Add(_time.GetUtcNow());
+        _target.ReadFailure = new IOException("target is down");
+        Start();
+        await Poll.UntilAsync(_time, Step, () => _target.Attempts >= 12, "12 attempts");
+
+        var pauses = attempts.Zip(attempts.Skip(1), (before, after) => (after - before).TotalSeconds).ToList();
+        Assert.InRange(pauses[0], 0.05, 0.3);
+        Assert.InRange(pauses[^1], 5, 15.1);
+    }
+
+    [Fact]
+    public async Task Run_RevocationEnds_DropsOutAndTheEmptiedListIsWritten()
+    {
+        await StartEnforcedAsync();
+        Revoke(Pirate, seconds: 60);
+        await Poll.UntilAsync(() => _enforcer.Status.Entries == 1, "the entry");
+        await Poll.UntilAsync(_time, TimeSpan.FromSeconds(5), () => _enforcer.Status.Entries == 0, "the entry's end");
+
+        Assert.Empty(_target.Held.Sids);
+        Assert.Equal(3, _target.Written.Count);
+    }
+
+    [Fact]
+    public async Task Run_TargetChangedBehindItsBack_IsPutRight()
+    {
+        await StartEnforcedAsync();
+        _target.Held = LocalEdgePlan.Draw(_state, KeySet.Empty, 0);
+        await Poll.UntilAsync(_time, TimeSpan.FromSeconds(1), () => ReferenceEquals(_target.Held.Keys, Gate.LiveKeys), "the keys");
+
+        Assert.Equal(2, _target.Written.Count);
+    }
+
+    [Fact]
+    public async Task Run_Cancelled_EndsAlsoWhileBackingOff()
+    {
+        _target.ReadFailure = new IOException("target is down");
+        Start();
+        await Poll.UntilAsync(() => _enforcer.Status.LastError == "target is down", "a failure");
+        await _stopping.CancelAsync();
+
+        await _running.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+}

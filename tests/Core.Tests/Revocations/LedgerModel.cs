@@ -1,0 +1,32 @@
+namespace Portcullis.Revocations;
+
+/// <summary>What a ledger's state must be, worked out from the plain list of decisions at every question.</summary>
+internal sealed class LedgerModel
+{
+    private readonly List<Decision> _decisions = [];
+
+    public void Add(Decision decision) => _decisions.Add(decision);
+
+    public DecisionEffect Judge(Decision decision)
+    {
+        var about = _decisions.FindAll(other => other.Subject == decision.Subject);
+        if (decision.Kind == DecisionKind.Lift)
+            return about.Count > 0 && about[^1].Kind == DecisionKind.Revoke ? DecisionEffect.Applies : DecisionEffect.NothingToLift;
+        var isVoided = decision.Source == DecisionSource.Auto
+            && about.FindLast(other => other.Kind == DecisionKind.Lift) is { } lift
+            && decision.EvidenceUntil <= lift.At.ToUnixTimeMilliseconds();
+        return isVoided ? DecisionEffect.Voided : DecisionEffect.Applies;
+    }
+
+    /// <summary>Id of the decision that blocks a subject, and until when; null when none does.</summary>
+    public (string Id, long Until)? Find(Subject subject, long now)
+    {
+        (string Id, long Until)? block = null;
+        foreach (var decision in _decisions.Where(decision => decision.Subject == subject))
+            block = decision.Kind == DecisionKind.Lift ? null : (decision.Id, Math.Max(decision.Until, block?.Until ?? 0));
+        return block?.Until > now ? block : null;
+    }
+
+    public string? LastLift(Subject subject) =>
+        _decisions.FindLast(decision => decision.Subject == subject && decision.Kind == DecisionKind.Lift)?.Id;
+}

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using System.Text;
+using Portcullis.Local.Keys;
+using Portcullis.Local.Storage;
+using Portcullis.Tokens;
+
+namespace Portcullis.Local.Tests.Keys;
+
+public sealed class SqliteKeyStoreTests : IDisposable
+{
+    private const long Now = 1_800_000_000;
+
+    private readonly TempFolder _parent = new();
+    private readonly DataFolder _folder;
+
+    public SqliteKeyStoreTests() => _folder = DataFolder.Open(_parent.PathOf("data"));
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _parent.Dispose();
+    }
+
+    private SqliteKeyStore Open() => SqliteKeyStore.Open(_folder, new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema), new ManualTime());
+
+    private string OpenError() => Assert.Throws<InvalidOperationException>(Open).Message;
+
+    [Fact]
+    public void Open_Again_HasTheSameKeys()
+    {
+        var first = Open();
+        var token = TokenMint.Mint(new TokenPolicy { Paths = ["/live/one"] }, Viewer.Unknown, "aB3dE6gH9jK2mN5p", first.Current.Signing!, Now).Token!;
+        var again = Open();
+        var verdict = TokenVerifier.Verify(Encoding.UTF8.GetBytes($"/{token.Segment}/live/one/seg-1.m4s"), Viewer.Unknown, again.Current, Now);
+
+        Assert.Equal(TokenRejection.None, verdict.Rejection);
+        Assert.Equal(first.Current.Signing!.KeyId, again.Current.Signing!.KeyId);
+        Assert.True(first.AccountTagKey.Span.SequenceEqual(again.AccountTagKey.Span));
+        Assert.StartsWith("20270115-", again.Current.Signing.KeyId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_TwoInstallations_HaveDifferentKeys()
+    {
+        using var other = DataFolder.Open(_parent.PathOf("other"));
+        var theirs = SqliteKeyStore.Open(other, new SqliteDatabase(other.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema), new ManualTime());
+        var ours = Open();
+
+        Assert.NotEqual(ours.Current.Signing!.ExportSecrets().Sign, theirs.Current.Signing!.ExportSecrets().Sign);
+        Assert.False(ours.AccountTagKey.Span.SequenceEqual(theirs.AccountTagKey.Span));
+    }
+
+    [Fact]
+    public void Open_NewInstallation_LeavesNoSecretInTheDatabase()
+    {
+        var store = Open();
+        var (sign, bind) = store.Current.Signing!.ExportSecrets();
+        var bytes = Directory.GetFiles(_folder.Root, MainDatabase.FileName + "*").SelectMany(File.ReadAllBytes).ToArray();
+
+        Assert.True(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(store.Current.Signing.KeyId)) >= 0);
+        foreach (var secret in (byte[][])[sign, bind, store.AccountTagKey.ToArray(), _folder.ReadSecret("seal.key")!])
+        {
+            Assert.Equal(32, secret.Length);
+            Assert.True(bytes.AsSpan().IndexOf(secret.AsSpan(0, 16)) < 0);
+            Assert.True(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)[..20])) < 0);
+            Assert.True(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Convert.ToHexString(secret)[..20])) < 0);
+        }
+    }
+
+    [Fact]
+    public void Open_SealKeyMissing_SaysWhichFile()
+    {
+        Open();
+        _folder.Remove("seal.key");
+
+        Assert.Contains($"{_folder.PathOf("seal.key")} that opens them is missing", OpenError(), StringComparison.Ordinal);
+        Assert.Null(_folder.ReadSecret("seal.key"));
+    }
+
+    [Fact]
+    public void Open_WrongSealKey_SaysSo()
+    {
+        Open();
+        _folder.WriteSecret("seal.key", RandomNumberGenerator.GetBytes(32));
+
+        Assert.Contains("does not open the keys", OpenError(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(64)]
+    public void Open_SealKeyOfWrongLength_SaysSo(int length)
+    {
+        Open();
+        _folder.WriteSecret("seal.key", new byte[length]);
+
+        Assert.Contains($"has {length} bytes and must have 32", OpenError(), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Open_SealKeyThatOthersMayRead_IsRefused()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no modes");
+        Open();
+#pragma warning disable CA1416 // Not on Windows: see above.
+        File.SetUnixFileMode(_folder.PathOf("seal.key"), (UnixFileMode)0b110_100_100);
+#pragma warning restore CA1416
+
+        Assert.Contains("chmod 600", OpenError(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_SealKeyWithoutKeysYet_IsUsed()
+    {
+        var seal = RandomNumberGenerator.GetBytes(32);
+        _folder.WriteSecret("seal.key", seal);
+        Open();
+
+        Assert.Equal(seal, _folder.ReadSecret("seal.key")!);
+    }
+
+    [Fact]
+    public void Open_SealedKeyTamperedWith_IsRefused()
+    {
+        Open();
+        using (var connection = new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema).Open())
+            connection.Execute("UPDATE keys SET kid = 'mine' WHERE purpose = 'sign'");
+
+        Assert.Contains("does not open the keys", OpenError(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,205 @@
+using Portcullis.Assets;
+using Portcullis.Engine;
+using Portcullis.Local.Sessions;
+using Portcullis.Sessions;
+using Portcullis.Tokens;
+
+namespace Portcullis.Local.Tests.Sessions;
+
+public sealed class SessionShardsTests
+{
+    private const string Pirate = "pirate", Viewer = "viewer";
+
+    private readonly RecordingSink _sink = new();
+    private readonly ManualTime _time = new(DateTimeOffset.FromUnixTimeMilliseconds(LogText.Start));
+    private AssetCatalogue _assets = AssetCatalogue.Empty;
+    private readonly SessionShards _sessions;
+
+    public SessionShardsTests() => _sessions = new SessionShards(_sink, () => _assets, new DetectionPolicy(), _time);
+
+    private Task ObserveAsync(IEnumerable<string> lines, CancellationToken cancellation = default) =>
+        _sessions.ObserveAsync(LogText.Slices(lines, _assets), cancellation).AsTask();
+
+    private async Task<SessionReport> FindAsync(string sid) => (await _sessions.FindAsync(sid, default))!;
+
+    [Fact]
+    public async Task Observe_SharedAndHonestSession_RevokesTheSharedOneOnly()
+    {
+        await ObserveAsync([.. LogText.Playing(Pirate, viewers: 3, segments: 10), .. LogText.Playing(Viewer, viewers: 1, segments: 10)]);
+        var (pirate, viewer) = (await FindAsync(Pirate), await FindAsync(Viewer));
+
+        Assert.Equal((VerdictAction.Revoke, 30, 3), (pirate.Verdict.Action, pirate.Lines, pirate.Viewers.Count));
+        Assert.Equal((VerdictAction.Observe, 10, 0), (viewer.Verdict.Action, viewer.Lines, viewer.Verdict.Score));
+        Assert.Equal(Pirate, Assert.Single(_sink.Delivered).Sid);
+        Assert.Equal(new SessionCounts(2, 2, 0, 1), _sessions.Counts);
+        Assert.Null(await _sessions.FindAsync("nobody", default));
+    }
+
+    [Fact]
+    public async Task Observe_AssetAllowsTheViewers_RevokesNobody()
+    {
+        _assets = new AssetCatalogue(1, [new Asset { Id = "one", Path = "/live/one/master.m3u8", Policy = new TokenPolicy { AllowedViewers = 3 } }]);
+        await ObserveAsync(LogText.Playing(Pirate, viewers: 3, segments: 10));
+
+        Assert.Equal(("one", VerdictAction.Observe), ((await FindAsync(Pirate)).AssetId, (await FindAsync(Pirate)).Verdict.Action));
+    }
+
+    [Fact]
+    public async Task Observe_VerdictDoesNotRise_IsDeliveredOnce()
+    {
+        foreach (var line in LogText.Playing(Pirate, viewers: 3, segments: 30))
+            await ObserveAsync([line]);
+
+        Assert.Equal(_sink.Delivered.Select(report => report.Verdict.Score).Distinct().Order(), _sink.Delivered.Select(report => report.Verdict.Score));
+        Assert.Equal(VerdictAction.Revoke, _sink.Delivered.Last().Verdict.Action);
+    }
+
+    [Fact]
+    public async Task Observe_StoreUnavailable_CompletesOnlyWhenDelivered()
+    {
+        _sink.Failure = new StoreUnavailableException("down");
+        var observing = ObserveAsync(LogText.Playing(Pirate, viewers: 3, segments: 10));
+        await Poll.UntilAsync(_time, TimeSpan.FromMilliseconds(250), () => _sink.Attempts >= 5, "some attempts");
+        Assert.False(observing.IsCompleted);
+        _sink.Failure = null;
+        await Poll.UntilAsync(_time, TimeSpan.FromMilliseconds(250), () => observing.IsCompleted, "the batch");
+        await observing;
+
+        Assert.Single(_sink.Delivered);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Observe_BatchAgainAfterItsDeliveryFailed_DeliversTheVerdict(bool cancelled)
+    {
+        var lines = LogText.Playing(Pirate, viewers: 3, segments: 10).ToList();
+        _sink.Failure = cancelled ? new StoreUnavailableException("down") : new InvalidOperationException("broken");
+        using var cancellation = new CancellationTokenSource();
+        var observing = ObserveAsync(lines, cancellation.Token);
+        await Poll.UntilAsync(() => _sink.Attempts == 1, "an attempt");
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => observing);
+        _sink.Failure = null;
+        await ObserveAsync(lines);
+        await ObserveAsync(lines);
+
+        Assert.Equal(VerdictAction.Revoke, Assert.Single(_sink.Delivered).Verdict.Action);
+    }
+
+    [Fact]
+    public async Task Observe_AfterALift_CountsNewerLinesOnly()
+    {
+        var early = LogText.Playing(Pirate, viewers: 3, segments: 10).ToList();
+        await ObserveAsync(early);
+        _sink.Lifts[Pirate] = LogText.Start + 30_000;
+        await ObserveAsync(early);
+        var lifted = await FindAsync(Pirate);
+        await ObserveAsync(LogText.Playing(Pirate, viewers: 3, segments: 10, start: LogText.Start + 40_000));
+        var again = await FindAsync(Pirate);
+
+        Assert.Equal((VerdictAction.Observe, 60), (lifted.Verdict.Action, lifted.Lines));
+        Assert.Equal((VerdictAction.Revoke, 90), (again.Verdict.Action, again.Lines));
+        Assert.Equal(2, _sink.Delivered.Count);
+        Assert.True(_sink.Delivered.Last().Verdict.EvidenceUntil > LogText.Start + 40_000);
+    }
+
+    [Fact]
+    public async Task Observe_UnknownSessionThatWasLifted_CountsNewerLinesOnly()
+    {
+        _sink.Lifts[Pirate] = LogText.Start + 30_000;
+        await ObserveAsync(LogText.Playing(Pirate, viewers: 3, segments: 10));
+
+        Assert.Equal((VerdictAction.Observe, 30), ((await FindAsync(Pirate)).Verdict.Action, (await FindAsync(Pirate)).Lines));
+        Assert.Empty(_sink.Delivered);
+    }
+
+    [Fact]
+    public async Task Reset_RevokedSession_ForgetsItsEvidence()
+    {
+        await ObserveAsync(LogText.Playing(Pirate, viewers: 3, segments: 10));
+        await _sessions.ResetAsync(Pirate, LogText.Start + 30_000, default);
+        await _sessions.ResetAsync("nobody", LogText.Start, default);
+
+        Assert.Equal(SessionVerdict.Clear, (await FindAsync(Pirate)).Verdict);
+        Assert.Null(await _sessions.FindAsync("nobody", default));
+    }
+
+    [Fact]
+    public async Task Top_ManySessions_HasHighestScoreThenNewestFirst()
+    {
+        for (var i = 0; i < 20; i++)
+            await ObserveAsync(LogText.Playing($"viewer-{i:d2}", viewers: 1, segments: 1, start: LogText.Start + (i * 7 % 20 * 1_000)));
+        await ObserveAsync(LogText.Playing("VIEWER-pirate", viewers: 3, segments: 10));
+        await ObserveAsync(LogText.Playing("viewer-home", viewers: 2, segments: 10));
+        var all = await _sessions.TopAsync(null, 1_000, default);
+        var some = await _sessions.TopAsync(null, 5, default);
+        var found = await _sessions.TopAsync("R-1", 1_000, default);
+
+        Assert.Equal(22, all.Count);
+        Assert.Equal(all.OrderByDescending(report => report.Verdict.Score).ThenByDescending(report => report.LastSeen).Select(report => report.Sid), all.Select(report => report.Sid));
+        Assert.Equal(["VIEWER-pirate", "viewer-home"], all.Take(2).Select(report => report.Sid));
+        Assert.Equal(all.Take(5).Select(report => report.Sid), some.Select(report => report.Sid));
+        Assert.Equal(10, found.Count);
+    }
+
+    [Fact]
+    public async Task DropIdle_SomeIdle_KeepsTheOthersAndMarksTheDroppedOnes()
+    {
+        await ObserveAsync([LogText.Segment(1, LogText.Start, "old"), LogText.Segment(2, LogText.Start + 1, "new")]);
+        _sessions.TakeDirty();
+        _sessions.DropIdle(LogText.Start + 1 + (long)SessionShards.IdleAfter.TotalMilliseconds);
+
+        Assert.Equal(["new"], (await _sessions.TopAsync(null, 10, default)).Select(report => report.Sid));
+        Assert.Equal([new("old", null)], _sessions.TakeDirty());
+    }
+
+    [Fact]
+    public async Task TakeDirty_Changes_ComeOnceUnlessReturned()
+    {
+        await ObserveAsync([LogText.Segment(1, LogText.Start, "a"), LogText.Segment(2, LogText.Start, "b")]);
+        var first = _sessions.TakeDirty();
+        var none = _sessions.TakeDirty();
+        _sessions.ReturnDirty(["b"]);
+        var returned = _sessions.TakeDirty();
+        await _sessions.ResetAsync("a", LogText.Start, default);
+
+        Assert.Equal(["a", "b"], first.Select(session => session.Key).Order());
+        Assert.Empty(none);
+        Assert.Equal(["b"], returned.Select(session => session.Key));
+        Assert.Equal(first.Single(session => session.Key == "b").Value, returned[0].Value);
+        Assert.Equal(["a"], _sessions.TakeDirty().Select(session => session.Key));
+    }
+
+    [Fact]
+    public async Task Watch_VerdictsRise_ComeToEveryWatcher()
+    {
+        using var stopping = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var first = _sessions.WatchAsync(stopping.Token).GetAsyncEnumerator(stopping.Token);
+        await using var second = _sessions.WatchAsync(stopping.Token).GetAsyncEnumerator(stopping.Token);
+        var (firstMoves, secondMoves) = (first.MoveNextAsync(), second.MoveNextAsync());
+        await ObserveAsync([.. LogText.Playing(Viewer, viewers: 1, segments: 10), .. LogText.Playing(Pirate, viewers: 3, segments: 10)]);
+        await firstMoves;
+        await secondMoves;
+        var nextMove = first.MoveNextAsync();
+        await _sessions.ResetAsync(Pirate, LogText.Start + 30_000, default);
+        var revoked = second.Current;
+        await nextMove;
+
+        Assert.Equal((Pirate, VerdictAction.Revoke), (revoked.Sid, revoked.Verdict.Action));
+        Assert.Equal((Pirate, VerdictAction.Observe), (first.Current.Sid, first.Current.Verdict.Action));
+    }
+
+    [Fact]
+    public async Task Observe_ManyReadersAtOnce_CountsEveryLine()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(reader => Task.Run(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+                await ObserveAsync([LogText.Segment(i, LogText.Start + i, "shared"), LogText.Segment(i, LogText.Start + i, $"own-{reader}")]);
+        })));
+
+        Assert.Equal(800, (await FindAsync("shared")).Lines);
+        Assert.All(await _sessions.TopAsync("own", 10, default), report => Assert.Equal(100, report.Lines));
+    }
+}

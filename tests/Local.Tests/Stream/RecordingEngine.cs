@@ -1,0 +1,49 @@
+using Portcullis.Engine;
+using Portcullis.Sessions;
+
+namespace Portcullis.Local.Tests.Stream;
+
+/// <summary>An engine that only remembers which lines (by their number of bytes) it has observed for good.</summary>
+internal sealed class RecordingEngine : ISessionEngine
+{
+    private readonly Lock _lock = new();
+    private readonly List<int> _observed = [];
+    private int _batches;
+
+    /// <summary>Runs before a batch counts as observed; gets the batch's number, from 1.</summary>
+    public Func<int, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
+
+    public int Batches => Volatile.Read(ref _batches);
+
+    public IReadOnlyList<int> Observed
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _observed];
+        }
+    }
+
+    public SessionCounts Counts => default;
+
+    public async ValueTask ObserveAsync(IReadOnlyCollection<SessionSlice> slices, CancellationToken cancellation)
+    {
+        await Before(Interlocked.Increment(ref _batches), cancellation);
+        lock (_lock)
+        {
+            foreach (var slice in slices)
+            {
+                foreach (var line in slice.Lines)
+                    _observed.Add((int)line.Bytes);
+            }
+        }
+    }
+
+    public ValueTask<SessionReport?> FindAsync(string sid, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<SessionReport>> TopAsync(string? query, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask ResetAsync(string sid, long until, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<SessionReport> WatchAsync(CancellationToken cancellation) => throw new NotSupportedException();
+}
