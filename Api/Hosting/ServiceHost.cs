@@ -147,11 +147,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private static void Map(WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages(async pages =>
-        {
-            var status = pages.HttpContext.Response.StatusCode;
-            await Problem.WriteAsync(pages.HttpContext, status, status == 404 ? "not-found" : "request-failed", status == 404 ? "There is nothing at this address." : "The request was refused.").ConfigureAwait(false);
-        });
+        app.UseStatusCodePages(pages => StatusPages.WriteAsync(pages.HttpContext));
         app.UseConsoleHeaders();
         app.UseAuthentication();
         app.UseAuthorization();
