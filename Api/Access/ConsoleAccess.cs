@@ -40,7 +40,8 @@ internal static class ConsoleAccess
             context.Response.Headers.WWWAuthenticate = "Bearer";
         if (context.Request.Path.StartsWithSegments("/v1") || status == StatusCodes.Status403Forbidden)
             return Problem.WriteAsync(context.HttpContext, status, type, detail);
-        context.Response.Redirect(context.RedirectUri);
+        // The answer to a form is no page to come back to.
+        context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) ? context.RedirectUri : SignInPath);
         return Task.CompletedTask;
     }
 }

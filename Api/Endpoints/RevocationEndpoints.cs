@@ -75,7 +75,7 @@ internal static class RevocationEndpoints
         return lift is null ? Problem.Conflict("This revocation does not stand any more.") : Results.Ok(DecisionResponse.Of(lift));
     }
 
-    private static List<FieldError> CheckReason(string reason) =>
+    internal static List<FieldError> CheckReason(string reason) =>
         string.IsNullOrWhiteSpace(reason) || reason.Length > MaxReason || reason.Any(char.IsControl)
             ? [new("reason", $"must be 1 to {MaxReason} characters without control characters")]
             : [];

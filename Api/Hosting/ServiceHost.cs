@@ -200,7 +200,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private static void Map(WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages(pages => Problem.WriteAsync(pages.HttpContext, pages.HttpContext.Response.StatusCode));
+        app.UseStatusCodePages(pages => StatusPages.WriteAsync(pages.HttpContext));
         app.UseConsoleHeaders();
         app.UseAuthentication();
         app.UseAuthorization();

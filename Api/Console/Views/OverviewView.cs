@@ -1,0 +1,48 @@
+using Portcullis.Api.Endpoints;
+using Portcullis.Enforcement;
+using Portcullis.Engine;
+using Portcullis.Revocations;
+
+namespace Portcullis.Api.Console.Views;
+
+/// <summary>What the overview shows.</summary>
+/// <param name="Counts">Sessions in memory.</param>
+/// <param name="Stream">The log stream.</param>
+/// <param name="LagSeconds">How old the next unread line is, or null when all is read.</param>
+/// <param name="LedgerSequence">Decisions so far.</param>
+/// <param name="Targets">The places that enforce.</param>
+/// <param name="Stores">What can fail and recover.</param>
+/// <param name="Sessions">The sessions with the highest score.</param>
+/// <param name="Standing">How many revocations stand.</param>
+/// <param name="Revocations">The newest of them.</param>
+public sealed record OverviewView(
+    SessionCounts Counts, StreamStatus Stream, double? LagSeconds, long LedgerSequence, IReadOnlyList<TargetStatus> Targets, IReadOnlyList<StoreHealth> Stores,
+    IReadOnlyList<SessionRow> Sessions, int Standing, IReadOnlyList<Revocation> Revocations)
+{
+    /// <summary>What is wrong now, in words; empty when all is well.</summary>
+    public IEnumerable<string> Troubles => Targets.Where(target => target.LastError is not null).Select(target => $"{target.Name}: {target.LastError}")
+        .Concat(Stores.Where(store => !store.IsHealthy).Select(store => $"{store.Name}: {store.Error}"));
+}
+
+/// <summary>A session in a list.</summary>
+/// <param name="Report">What is known of it.</param>
+/// <param name="IsBlocked">Whether it, or its account, is revoked.</param>
+public sealed record SessionRow(SessionReport Report, bool IsBlocked);
+
+/// <summary>Reads the overview.</summary>
+internal sealed class OverviewReader(StatusEndpoints.ServiceStatusReader status, ISessionEngine sessions, IRevocationLedger ledger, TimeProvider time)
+{
+    private const int MostSessions = 50, MostRevocations = 50;
+
+    public async Task<OverviewView> ReadAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var current = ledger.Current;
+        var state = status.Read();
+        var top = await sessions.TopAsync(null, MostSessions, cancellation).ConfigureAwait(false);
+        return new OverviewView(
+            state.Sessions, state.Stream, state.StreamLagSeconds, state.LedgerSequence, state.Targets, state.Stores,
+            [.. top.Select(report => new SessionRow(report, current.FindBlock(report.Sid, now) is not null))],
+            state.Revocations, [.. current.Standing(now).Take(MostRevocations)]);
+    }
+}

@@ -1,0 +1,45 @@
+using Portcullis.Engine;
+using Portcullis.Revocations;
+using Portcullis.Tokens;
+
+namespace Portcullis.Api.Console.Views;
+
+/// <summary>What a search found.</summary>
+/// <param name="Query">What was searched for, or null when no sid can contain it.</param>
+/// <param name="Exact">The only session that is meant, or null.</param>
+/// <param name="Sessions">Followed sessions that match, highest score first.</param>
+/// <param name="Revocations">Standing revocations that match, of sessions that are not followed any more.</param>
+public sealed record SearchView(string? Query, string? Exact, IReadOnlyList<SessionRow> Sessions, IReadOnlyList<Revocation> Revocations);
+
+/// <summary>Finds sessions by sid, by a part of it, or by the reference that a blocked viewer quotes.</summary>
+internal sealed class SessionSearch(ISessionEngine sessions, IRevocationLedger ledger, TimeProvider time)
+{
+    private const int MostHits = 100;
+
+    public async Task<SearchView> FindAsync(string query, CancellationToken cancellation)
+    {
+        // Anything else is not repeated on the page either: it may be a playback URL, whose token is a secret.
+        if (!SessionId.IsValid(query))
+            return new SearchView(null, null, [], []);
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var current = ledger.Current;
+        var followed = await sessions.TopAsync(query, MostHits, cancellation).ConfigureAwait(false);
+        var known = followed.Select(report => report.Sid).ToHashSet(StringComparer.Ordinal);
+        var revoked = current.Standing(now)
+            .Where(revocation => revocation.Subject.Kind == SubjectKind.Session && revocation.Subject.Value.Contains(query, StringComparison.OrdinalIgnoreCase) && !known.Contains(revocation.Subject.Value))
+            .Take(MostHits)
+            .ToList();
+        return new SearchView(
+            query, Meant(query, [.. known, .. revoked.Select(revocation => revocation.Subject.Value)]),
+            [.. followed.Select(report => new SessionRow(report, current.FindBlock(report.Sid, now) is not null))], revoked);
+    }
+
+    /// <summary>The session whose sid the query is, else the only one whose reference it is.</summary>
+    private static string? Meant(string query, IReadOnlyList<string> sids)
+    {
+        if (sids.Contains(query, StringComparer.Ordinal))
+            return query;
+        var referenced = sids.Where(sid => SessionId.SupportReference(sid).Equals(query, StringComparison.OrdinalIgnoreCase)).Take(2).ToList();
+        return referenced.Count == 1 ? referenced[0] : null;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Portcullis.Engine;
+using Portcullis.Revocations;
+using Portcullis.Sessions;
+
+namespace Portcullis.Api.Console;
+
+/// <summary>The domain's values in an operator's words.</summary>
+internal static class Words
+{
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A count with its noun: <c>1 viewer</c>, <c>3 viewers</c>.</summary>
+    public static string Count(long number, string noun) => $"{Count(number)} {noun}{(number == 1 ? "" : "s")}";
+
+    public static string Seconds(double? seconds) => seconds is { } lag ? lag.ToString("0.0", CultureInfo.InvariantCulture) + " s" : "none";
+
+    public static string Milliseconds(double milliseconds) => milliseconds.ToString("N0", CultureInfo.InvariantCulture) + " ms";
+
+    public static string Of(VerdictAction action) => action switch
+    {
+        VerdictAction.Revoke => "revoke",
+        VerdictAction.Flag => "flag",
+        _ => "observe",
+    };
+
+    public static string Of(DecisionSource source) => source switch
+    {
+        DecisionSource.Auto => "detectors",
+        DecisionSource.Manual => "person",
+        DecisionSource.Watermark => "watermark",
+        _ => "account limit",
+    };
+
+    /// <summary>The tone in which a score is shown; the verdict decides, since thresholds are the asset's.</summary>
+    public static string ToneOf(VerdictAction action, bool isBlocked) => isBlocked || action == VerdictAction.Revoke ? "bad" : action == VerdictAction.Flag ? "warn" : "calm";
+
+    /// <summary>The tone of a whole session.</summary>
+    public static string ToneOf(SessionReport report, bool isBlocked) => ToneOf(report.Verdict.Action, isBlocked);
+}
