@@ -12,7 +12,8 @@ internal sealed class Page<TComponent>(object parameters, int status = StatusCod
 {
     public Task ExecuteAsync(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "no-store";
+        // As antiforgery would set it: with anything else it warns of replacing it.
+        context.Response.Headers.CacheControl = "no-cache, no-store";
         return new RazorComponentResult<TComponent>(parameters) { StatusCode = status, PreventStreamingRendering = true }.ExecuteAsync(context);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Portcullis.Engine;
 using Portcullis.Revocations;
 using Portcullis.Sessions;
 
@@ -32,9 +31,14 @@ internal static class Words
         _ => "account limit",
     };
 
-    /// <summary>The tone in which a score is shown; the verdict decides, since thresholds are the asset's.</summary>
-    public static string ToneOf(VerdictAction action, bool isBlocked) => isBlocked || action == VerdictAction.Revoke ? "bad" : action == VerdictAction.Flag ? "warn" : "calm";
+    /// <summary>Who decided, without saying it twice when the detectors did.</summary>
+    public static string ActorOf(Decision decision) => decision.Source == DecisionSource.Auto && decision.Actor == Of(DecisionSource.Auto) ? Of(decision.Source) : $"{Of(decision.Source)} · {decision.Actor}";
 
-    /// <summary>The tone of a whole session.</summary>
-    public static string ToneOf(SessionReport report, bool isBlocked) => ToneOf(report.Verdict.Action, isBlocked);
+    /// <summary>The tone in which a score is shown; the verdict decides, since thresholds are the asset's.</summary>
+    public static string ToneOf(VerdictAction action) => action switch
+    {
+        VerdictAction.Revoke => "bad",
+        VerdictAction.Flag => "warn",
+        _ => "calm",
+    };
 }

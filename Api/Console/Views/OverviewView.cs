@@ -9,14 +9,13 @@ namespace Portcullis.Api.Console.Views;
 /// <param name="Counts">Sessions in memory.</param>
 /// <param name="Stream">The log stream.</param>
 /// <param name="LagSeconds">How old the next unread line is, or null when all is read.</param>
-/// <param name="LedgerSequence">Decisions so far.</param>
 /// <param name="Targets">The places that enforce.</param>
 /// <param name="Stores">What can fail and recover.</param>
 /// <param name="Sessions">The sessions with the highest score.</param>
 /// <param name="Standing">How many revocations stand.</param>
 /// <param name="Revocations">The newest of them.</param>
 public sealed record OverviewView(
-    SessionCounts Counts, StreamStatus Stream, double? LagSeconds, long LedgerSequence, IReadOnlyList<TargetStatus> Targets, IReadOnlyList<StoreHealth> Stores,
+    SessionCounts Counts, StreamStatus Stream, double? LagSeconds, IReadOnlyList<TargetStatus> Targets, IReadOnlyList<StoreHealth> Stores,
     IReadOnlyList<SessionRow> Sessions, int Standing, IReadOnlyList<Revocation> Revocations)
 {
     /// <summary>What is wrong now, in words; empty when all is well.</summary>
@@ -41,7 +40,7 @@ internal sealed class OverviewReader(StatusEndpoints.ServiceStatusReader status,
         var state = status.Read();
         var top = await sessions.TopAsync(null, MostSessions, cancellation).ConfigureAwait(false);
         return new OverviewView(
-            state.Sessions, state.Stream, state.StreamLagSeconds, state.LedgerSequence, state.Targets, state.Stores,
+            state.Sessions, state.Stream, state.StreamLagSeconds, state.Targets, state.Stores,
             [.. top.Select(report => new SessionRow(report, current.FindBlock(report.Sid, now) is not null))],
             state.Revocations, [.. current.Standing(now).Take(MostRevocations)]);
     }

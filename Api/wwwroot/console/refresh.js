@@ -27,7 +27,7 @@ export class Refresh {
 
   async #run() {
     this.#due = Infinity;
-    if (document.hidden)
+    if (document.hidden || document.querySelector('[data-live]') === null)
       return;
     if (this.#running) {
       this.within(SPACING);

@@ -13,7 +13,7 @@ export class StatusTiles {
     set('live', count.format(sessions.live), `${count.format(sessions.inMemory)} followed`);
     set('rate', this.#rate(status), `${count.format(stream.lines)} in total`);
     set('flagged', count.format(sessions.flagged), 'not blocked');
-    set('standing', count.format(status.revocations), `${count.format(status.ledgerSequence)} decision${status.ledgerSequence === 1 ? '' : 's'}`);
+    set('standing', count.format(status.revocations), 'standing now');
     set('after-block', count.format(stream.afterBlock), `of ${count.format(stream.refused)} refused`);
     set('lag', lag === null ? 'none' : `${lag.toFixed(1)} s`, `${count.format(stream.backlogBytes)} B unread`, lag > LAG_ALARM);
     set('malformed', count.format(stream.malformed), `${count.format(stream.dropped)} dropped`, stream.dropped > 0);
