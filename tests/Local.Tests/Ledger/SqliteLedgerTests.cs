@@ -43,7 +43,7 @@ public sealed class SqliteLedgerTests : IAsyncDisposable
             Reason = "3 viewers — \"doubled\"",
             Score = 85,
             AssetId = "match-1",
-            Evidence = [new Finding("doubled-positions", 85, "5 positions", 900_000)],
+            Evidence = [new Finding("doubled-positions", 85, "5 positions", 5, 900_000)],
         };
         var receipt = await AppendAsync(decision);
         await ReopenAsync();
