@@ -25,6 +25,7 @@ internal sealed record Endpoint(string Method, string Route, string Role, string
         new("POST", "/v1/revocations/{id}/lift", "operator", """{"reason":"test"}"""),
         new("GET", "/v1/status", "operator"),
         new("GET", "/v1/logs/malformed", "operator"),
+        new("GET", "/v1/logs/refused", "operator"),
         new("GET", "/v1/events", "operator"),
         new("GET", "/v1/api-keys", "admin"),
         new("POST", "/v1/api-keys", "admin", """{"name":"test","role":"issuer"}"""),

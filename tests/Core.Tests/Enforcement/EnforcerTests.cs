@@ -4,7 +4,7 @@ using Portcullis.Tokens;
 
 namespace Portcullis.Enforcement;
 
-public sealed class EnforcerTests : IAsyncDisposable
+public sealed class EnforcerTests : IAsyncLifetime
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
     private static readonly Subject Pirate = Subject.Session("pirate"), Other = Subject.Session("other");
@@ -19,7 +19,9 @@ public sealed class EnforcerTests : IAsyncDisposable
     public EnforcerTests() =>
         _enforcer = new Enforcer<LocalEdgePlan>(_target, () => LocalEdgePlan.Draw(_state, Gate.LiveKeys, _time.Seconds), new LocalEdgePlanMeasure(), _time);
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _running;

@@ -6,7 +6,7 @@ using Portcullis.Local.Tests.Storage;
 
 namespace Portcullis.Local.Tests.Access;
 
-public sealed class SqliteApiKeyStoreTests : IAsyncDisposable
+public sealed class SqliteApiKeyStoreTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Day = new(2027, 1, 15, 8, 0, 0, TimeSpan.Zero);
     private static readonly ApiKey Issuer = new("k2", "app back-end", ApiRole.Issuer, Day), Admin = new("k1", "first", ApiRole.Admin, Day.AddDays(-1));
@@ -16,7 +16,9 @@ public sealed class SqliteApiKeyStoreTests : IAsyncDisposable
 
     public SqliteApiKeyStoreTests() => _store = new SqliteApiKeyStore(_database.Database, _database.Writer);
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _database.DisposeAsync().AsTask();
 
     private static byte[] Hash(string secret) => SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret));
 

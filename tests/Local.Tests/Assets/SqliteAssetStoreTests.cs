@@ -7,7 +7,7 @@ using Portcullis.Tokens;
 
 namespace Portcullis.Local.Tests.Assets;
 
-public sealed class SqliteAssetStoreTests : IAsyncDisposable
+public sealed class SqliteAssetStoreTests : IAsyncLifetime
 {
     private static readonly Asset Match = new()
     {
@@ -31,7 +31,9 @@ public sealed class SqliteAssetStoreTests : IAsyncDisposable
 
     public SqliteAssetStoreTests() => _store = new SqliteAssetStore(_database.Database, _database.Writer);
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _database.DisposeAsync().AsTask();
 
     private async Task ReopenAsync()
     {

@@ -8,7 +8,7 @@ using Portcullis.Sessions;
 
 namespace Portcullis.Local.Tests.Ledger;
 
-public sealed class SqliteLedgerTests : IAsyncDisposable
+public sealed class SqliteLedgerTests : IAsyncLifetime
 {
     private static readonly Subject Pirate = Subject.Session("pirate"), Account = Subject.Account("abcdefghij");
 
@@ -17,7 +17,9 @@ public sealed class SqliteLedgerTests : IAsyncDisposable
 
     public SqliteLedgerTests() => _ledger = new SqliteLedger(_database.Database, _database.Writer);
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _database.DisposeAsync().AsTask();
 
     private async Task ReopenAsync()
     {

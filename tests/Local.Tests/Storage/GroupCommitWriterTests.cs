@@ -4,11 +4,13 @@ using Portcullis.Local.Storage;
 
 namespace Portcullis.Local.Tests.Storage;
 
-public sealed class GroupCommitWriterTests : IAsyncDisposable
+public sealed class GroupCommitWriterTests : IAsyncLifetime
 {
     private readonly TestDatabase _database = new();
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _database.DisposeAsync().AsTask();
 
     private static Write<int> Insert(string id, Action<int>? committed = null) =>
         new(connection => connection.Execute("INSERT INTO assets (id, body) VALUES (:id, 'x')", (":id", id)), committed);

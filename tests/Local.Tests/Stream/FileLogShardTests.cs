@@ -4,12 +4,14 @@ using Portcullis.Local.Stream;
 
 namespace Portcullis.Local.Tests.Stream;
 
-public sealed class FileLogShardTests : IAsyncDisposable
+public sealed class FileLogShardTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private FileLogShard? _shard;
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await CloseAsync();
         _folder.Dispose();

@@ -5,7 +5,7 @@ using Portcullis.Logs;
 
 namespace Portcullis.Local.Tests.Stream;
 
-public sealed class ShardReaderTests : IAsyncDisposable
+public sealed class ShardReaderTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly RecordingEngine _engine = new();
@@ -16,7 +16,9 @@ public sealed class ShardReaderTests : IAsyncDisposable
 
     public ShardReaderTests() => _shard = new FileLogShard(_folder.PathOf("shard-000"), new LogStreamOptions { MaxPending = 64 << 20 }, TimeProvider.System);
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
