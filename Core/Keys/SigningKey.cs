@@ -24,21 +24,44 @@ public sealed class SigningKey
     /// <param name="bind">Secret of the attribute MAC, at least 32 bytes, different from <paramref name="sign"/>.</param>
     /// <exception cref="ArgumentException">One of the values is out of its range; the message never shows a secret.</exception>
     public SigningKey(string keyId, ReadOnlySpan<byte> sign, ReadOnlySpan<byte> bind)
+        : this(keyId, TokenFormat.V2, sign)
     {
-        if (!SessionId.IsValid(keyId))
-            throw new ArgumentException($"Key id '{keyId}' must be 1 to {MaxKeyIdLength} characters of A-Za-z0-9_-.", nameof(keyId));
         if (sign.Length < MinSecretLength)
             throw new ArgumentException($"Secret 'sign' of key '{keyId}' has {sign.Length} bytes; at least {MinSecretLength} are needed.", nameof(sign));
         if (bind.Length < MinSecretLength)
             throw new ArgumentException($"Secret 'bind' of key '{keyId}' has {bind.Length} bytes; at least {MinSecretLength} are needed.", nameof(bind));
         if (sign.SequenceEqual(bind))
             throw new ArgumentException($"Secrets 'sign' and 'bind' of key '{keyId}' must differ.", nameof(bind));
-        KeyId = keyId;
-        Format = TokenFormat.V2;
-        _sign = sign.ToArray();
         _bind = bind.ToArray();
+    }
+
+    private SigningKey(string keyId, TokenFormat format, ReadOnlySpan<byte> sign)
+    {
+        if (!SessionId.IsValid(keyId))
+            throw new ArgumentException($"Key id '{keyId}' must be 1 to {MaxKeyIdLength} characters of A-Za-z0-9_-.", nameof(keyId));
+        KeyId = keyId;
+        Format = format;
+        _sign = sign.ToArray();
+        _bind = _sign;
         EncodedHeader = Base64Url.EncodeToUtf8(Encoding.ASCII.GetBytes($$"""{"alg":"HS256","typ":"JWT","kid":"{{keyId}}"}"""));
     }
+
+    /// <summary>Puts a v1 key together: SMDE's, whose one secret serves both purposes.</summary>
+    /// <param name="keyId">1 to 64 characters of <c>A-Za-z0-9_-</c>.</param>
+    /// <param name="secret">The secret's text, used as ASCII; at least 16 characters.</param>
+    /// <exception cref="ArgumentException">One of the values is out of its range; the message never shows a secret.</exception>
+    public static SigningKey ForV1(string keyId, string secret)
+    {
+        if (secret.Length < 16 || !Ascii.IsValid(secret))
+            throw new ArgumentException($"The secret of v1 key '{keyId}' must have at least 16 ASCII characters.", nameof(secret));
+        return new SigningKey(keyId, TokenFormat.V1, Encoding.ASCII.GetBytes(secret));
+    }
+
+    /// <summary>The paths the key's tokens may admit at all, whatever they claim; empty for all.</summary>
+    public IReadOnlyList<string> AllowedPaths { get; init; } = [];
+
+    /// <summary>Epoch seconds from which the key verifies nothing any more; null for never.</summary>
+    public long? NotAfter { get; init; }
 
     /// <summary>The key id, as it stands in the token's header.</summary>
     public string KeyId { get; }

@@ -54,11 +54,38 @@ public readonly ref struct TokenSegment
         if (end <= 0)
             return TokenRejection.Missing;
         var segment = path.Slice(1, end);
-        if (segment.IndexOf((byte)'.') < 0)
-            return TokenRejection.Missing;
+        return segment.IndexOf((byte)'.') < 0 ? TokenRejection.Missing : TryCutParts(segment, path[(end + 1)..], out cut);
+    }
+
+    /// <summary>Cuts a request's path, or where that has no token, the one query parameter <c>pt</c>.</summary>
+    /// <param name="path">The raw path, without query.</param>
+    /// <param name="query">The raw query, without its question mark; may be empty.</param>
+    /// <param name="cut">The parts; the rest is the path behind the token, or the whole path.</param>
+    public static TokenRejection TryCut(ReadOnlySpan<byte> path, ReadOnlySpan<byte> query, out TokenSegment cut)
+    {
+        var rejection = TryCut(path, out cut);
+        if (rejection != TokenRejection.Missing || query.IsEmpty)
+            return rejection;
+        ReadOnlySpan<byte> token = default;
+        var found = false;
+        foreach (var range in query.Split((byte)'&'))
+        {
+            var parameter = query[range];
+            if (!parameter.StartsWith("pt="u8))
+                continue;
+            if (found)
+                return TokenRejection.Malformed;
+            found = true;
+            token = parameter[3..];
+        }
+        return found ? TryCutParts(token, path, out cut) : TokenRejection.Missing;
+    }
+
+    private static TokenRejection TryCutParts(ReadOnlySpan<byte> segment, ReadOnlySpan<byte> rest, out TokenSegment cut)
+    {
+        cut = default;
         if (segment.Length > MaxLength || segment.ContainsAnyExcept(Allowed))
             return TokenRejection.Malformed;
-
         Span<Range> parts = stackalloc Range[5];
         var count = segment.Split(parts, (byte)'.');
         if (count is < 3 or > 4)
@@ -71,7 +98,7 @@ public readonly ref struct TokenSegment
         if ((first == 1 && !SessionId.IsValid(sid)) || header.IsEmpty || payload.IsEmpty || signature.IsEmpty)
             return TokenRejection.Malformed;
         var signedStart = parts[first].Start.GetOffset(segment.Length);
-        cut = new TokenSegment(sid, header, payload, signature, segment[signedStart..(signedStart + header.Length + 1 + payload.Length)], path[(end + 1)..]);
+        cut = new TokenSegment(sid, header, payload, signature, segment[signedStart..(signedStart + header.Length + 1 + payload.Length)], rest);
         return TokenRejection.None;
     }
 }

@@ -5,7 +5,7 @@ using Portcullis.Keys;
 
 namespace Portcullis.Tokens;
 
-/// <summary>Verifies v2 tokens in the path form. Pure: keys, viewer and time are arguments.</summary>
+/// <summary>Verifies playback tokens. Pure: keys, viewer and time are arguments.</summary>
 public static class TokenVerifier
 {
     /// <summary>Longest token lifetime that is admitted unless configured otherwise, in seconds.</summary>
@@ -14,36 +14,32 @@ public static class TokenVerifier
     /// <summary>How much later than now <c>nbf</c> may be, in seconds.</summary>
     public const int NotBeforeLeeway = 5;
 
-    /// <summary>Verifies the token in a raw request path.</summary>
+    /// <summary>Verifies the token of a request: in the first path segment, or in the query parameter <c>pt</c>.</summary>
     /// <param name="rawPath">The path as it came, without query, undecoded.</param>
+    /// <param name="rawQuery">The query as it came, without its question mark; may be empty.</param>
     /// <param name="viewer">Who asks.</param>
     /// <param name="keys">The live keys.</param>
     /// <param name="now">Epoch seconds.</param>
     /// <param name="maxTokenLifetime">Longest <c>exp - iat</c> that is admitted, in seconds.</param>
-    public static TokenVerdict Verify(ReadOnlySpan<byte> rawPath, IViewer viewer, KeySet keys, long now, int maxTokenLifetime = DefaultMaxTokenLifetime)
+    public static TokenVerdict Verify(
+        ReadOnlySpan<byte> rawPath, ReadOnlySpan<byte> rawQuery, IViewer viewer, KeySet keys, long now, int maxTokenLifetime = DefaultMaxTokenLifetime)
     {
-        var form = TokenSegment.TryCut(rawPath, out var cut);
+        var form = TokenSegment.TryCut(rawPath, rawQuery, out var cut);
         if (form != TokenRejection.None)
             return TokenVerdict.Refused(form);
-        var rejection = TryAuthenticate(cut, keys, out var key, out var claims);
+        var rejection = FindKey(cut, keys, now, out var key);
         if (rejection == TokenRejection.None)
-            rejection = CheckTimes(claims!, now, maxTokenLifetime);
+            rejection = CheckSignature(cut, key!);
         if (rejection != TokenRejection.None)
-            return TokenVerdict.Refused(rejection, claims);
-
-        if (MediaPath.Normalize(cut.Rest) is not { } path)
-            return TokenVerdict.Refused(TokenRejection.Path, claims);
-        if (!IsUnderAny(path, claims!.Exc))
+            return TokenVerdict.Refused(rejection);
+        return key!.Format switch
         {
-            if (!IsUnderAny(path, claims.Paths))
-                return TokenVerdict.Refused(TokenRejection.Path, claims);
-            if (!IsBoundTo(viewer, claims, key!))
-                return TokenVerdict.Refused(TokenRejection.Viewer, claims);
-        }
-        return new TokenVerdict(TokenRejection.None, claims.Sid, path, claims);
+            TokenFormat.V2 => JudgeV2(cut, viewer, key, now, maxTokenLifetime),
+            _ => TokenVerdict.Refused(TokenRejection.Key),
+        };
     }
 
-    /// <summary>Checks signature and sid of a token alone, whatever its times and paths: what a renewal starts from.</summary>
+    /// <summary>Checks signature and sid of a v2 token alone, whatever its times and paths: what a renewal starts from.</summary>
     /// <param name="rawPath">The path as it came, without query, undecoded.</param>
     /// <param name="keys">The live keys.</param>
     /// <param name="claims">The claims; null unless the result is None.</param>
@@ -51,29 +47,40 @@ public static class TokenVerifier
     public static TokenRejection Authenticate(ReadOnlySpan<byte> rawPath, KeySet keys, out TokenClaims? claims, out ReadOnlySpan<byte> rest)
     {
         claims = null;
-        var form = TokenSegment.TryCut(rawPath, out var cut);
+        var rejection = TokenSegment.TryCut(rawPath, out var cut);
         rest = cut.Rest;
-        return form != TokenRejection.None ? form : TryAuthenticate(cut, keys, out _, out claims);
+        SigningKey? key = null;
+        if (rejection == TokenRejection.None)
+            rejection = FindKey(cut, keys, 0, out key);
+        if (rejection == TokenRejection.None && key is not { Format: TokenFormat.V2 })
+            rejection = TokenRejection.Key;
+        if (rejection == TokenRejection.None)
+            rejection = CheckSignature(cut, key!);
+        return rejection != TokenRejection.None ? rejection : TryReadClaims(cut, out claims);
     }
 
-    private static TokenRejection TryAuthenticate(in TokenSegment cut, KeySet keys, out SigningKey? key, out TokenClaims? claims)
+    private static TokenRejection FindKey(in TokenSegment cut, KeySet keys, long now, out SigningKey? key)
     {
         key = null;
-        claims = null;
         Span<char> keyId = stackalloc char[SigningKey.MaxKeyIdLength];
         if (!JoseHeader.TryReadKeyId(cut.Header, keyId, out var keyIdLength))
             return TokenRejection.Malformed;
         key = keys.Find(keyId[..keyIdLength]);
-        if (key is not { Format: TokenFormat.V2 })
-            return TokenRejection.Key;
+        return key is null || now >= key.NotAfter ? TokenRejection.Key : TokenRejection.None;
+    }
 
+    private static TokenRejection CheckSignature(in TokenSegment cut, SigningKey key)
+    {
         Span<byte> mac = stackalloc byte[32];
         Span<byte> expected = stackalloc byte[43];
         key.Sign(cut.Signed, mac);
         Base64Url.EncodeToUtf8(mac, expected);
-        if (!CryptographicOperations.FixedTimeEquals(expected, cut.Signature))
-            return TokenRejection.Signature;
+        return CryptographicOperations.FixedTimeEquals(expected, cut.Signature) ? TokenRejection.None : TokenRejection.Signature;
+    }
 
+    private static TokenRejection TryReadClaims(in TokenSegment cut, out TokenClaims? claims)
+    {
+        claims = null;
         Span<byte> json = cut.Payload.Length <= 1024 ? stackalloc byte[1024] : new byte[cut.Payload.Length];
         if (!Base64Text.TryDecode(cut.Payload, json, out var length) || TokenClaimsJson.TryRead(json[..length]) is not { } read)
             return TokenRejection.Malformed;
@@ -81,6 +88,25 @@ public static class TokenVerifier
             return TokenRejection.Session;
         claims = read;
         return TokenRejection.None;
+    }
+
+    private static TokenVerdict JudgeV2(in TokenSegment cut, IViewer viewer, SigningKey key, long now, int maxTokenLifetime)
+    {
+        var rejection = TryReadClaims(cut, out var claims);
+        if (rejection == TokenRejection.None)
+            rejection = CheckTimes(claims!, now, maxTokenLifetime);
+        if (rejection != TokenRejection.None)
+            return TokenVerdict.Refused(rejection, claims);
+        if (MediaPath.Normalize(cut.Rest) is not { } path || (key.AllowedPaths.Count > 0 && !IsUnderAny(path, key.AllowedPaths)))
+            return TokenVerdict.Refused(TokenRejection.Path, claims);
+        if (!IsUnderAny(path, claims!.Exc))
+        {
+            if (!IsUnderAny(path, claims.Paths))
+                return TokenVerdict.Refused(TokenRejection.Path, claims);
+            if (!IsBoundTo(viewer, claims, key))
+                return TokenVerdict.Refused(TokenRejection.Viewer, claims);
+        }
+        return new TokenVerdict(TokenRejection.None, claims.Sid, path, claims);
     }
 
     private static TokenRejection CheckTimes(TokenClaims claims, long now, int maxTokenLifetime)

@@ -36,7 +36,7 @@ internal static class Gate
         TokenMint.Sign(change(new TokenClaims { IssuedAt = Now, ExpiresAt = Now + 3600, SessionStart = Now, Sid = Sid, Paths = ["/live/one"] }), Key);
 
     public static TokenVerdict Verify(string rawPath, IViewer? viewer = null, long now = Now) =>
-        TokenVerifier.Verify(Encoding.UTF8.GetBytes(rawPath), viewer ?? Someone, LiveKeys, now);
+        TokenVerifier.Verify(Encoding.UTF8.GetBytes(rawPath), default, viewer ?? Someone, LiveKeys, now);
 
     public static TokenRejection Judge(string segment, string path = MediaSegment, IViewer? viewer = null, long now = Now) =>
         Verify($"/{segment}{path}", viewer, now).Rejection;

@@ -52,7 +52,7 @@ public sealed class TokenVerifierTests
                 if (value == original)
                     continue;
                 path[at] = (byte)value;
-                Assert.False(TokenVerifier.Verify(path, Someone, LiveKeys, Now).IsAccepted, $"byte {at} changed to {value}");
+                Assert.False(TokenVerifier.Verify(path, default, Someone, LiveKeys, Now).IsAccepted, $"byte {at} changed to {value}");
             }
             path[at] = original;
         }
@@ -85,7 +85,7 @@ public sealed class TokenVerifierTests
 
     [Fact]
     public void Verify_NoKeys_RefusesAll() =>
-        Assert.Equal(TokenRejection.Key, TokenVerifier.Verify(Encoding.ASCII.GetBytes($"/{Mint(Policy)}{MediaSegment}"), Someone, KeySet.Empty, Now).Rejection);
+        Assert.Equal(TokenRejection.Key, TokenVerifier.Verify(Encoding.ASCII.GetBytes($"/{Mint(Policy)}{MediaSegment}"), default, Someone, KeySet.Empty, Now).Rejection);
 
     [Theory]
     [InlineData("/live/one/a.m4s")]
@@ -116,7 +116,7 @@ public sealed class TokenVerifierTests
 
     [Fact]
     public void Verify_ConfiguredLongestLifetime_IsApplied() =>
-        Assert.Equal(TokenRejection.Lifetime, TokenVerifier.Verify(Encoding.ASCII.GetBytes($"/{Mint(Policy)}{MediaSegment}"), Someone, LiveKeys, Now, maxTokenLifetime: 3599).Rejection);
+        Assert.Equal(TokenRejection.Lifetime, TokenVerifier.Verify(Encoding.ASCII.GetBytes($"/{Mint(Policy)}{MediaSegment}"), default, Someone, LiveKeys, Now, maxTokenLifetime: 3599).Rejection);
 
     [Theory]
     [InlineData(3599, TokenRejection.None)]

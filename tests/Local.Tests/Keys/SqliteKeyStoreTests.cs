@@ -31,7 +31,7 @@ public sealed class SqliteKeyStoreTests : IDisposable
         var first = Open();
         var token = TokenMint.Mint(new TokenPolicy { Paths = ["/live/one"] }, Viewer.Unknown, "aB3dE6gH9jK2mN5p", first.Current.Signing!, Now).Token!;
         var again = Open();
-        var verdict = TokenVerifier.Verify(Encoding.UTF8.GetBytes($"/{token.Segment}/live/one/seg-1.m4s"), Viewer.Unknown, again.Current, Now);
+        var verdict = TokenVerifier.Verify(Encoding.UTF8.GetBytes($"/{token.Segment}/live/one/seg-1.m4s"), default, Viewer.Unknown, again.Current, Now);
 
         Assert.Equal(TokenRejection.None, verdict.Rejection);
         Assert.Equal(first.Current.Signing!.KeyId, again.Current.Signing!.KeyId);
