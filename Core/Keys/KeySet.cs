@@ -32,4 +32,15 @@ public sealed class KeySet
 
     /// <summary>The key with an id, or null.</summary>
     public SigningKey? Find(ReadOnlySpan<char> keyId) => _byText.TryGetValue(keyId, out var key) ? key : null;
+
+    /// <summary>The key whose tokens carry this very header, or null: what a mint of ours writes need not be parsed.</summary>
+    internal SigningKey? FindByHeader(ReadOnlySpan<byte> encodedHeader)
+    {
+        foreach (var key in _keys.Values)
+        {
+            if (encodedHeader.SequenceEqual(key.EncodedHeader))
+                return key;
+        }
+        return null;
+    }
 }

@@ -17,6 +17,11 @@ public sealed class SigningKey
 
     private readonly byte[] _sign;
     private readonly byte[] _bind;
+    private readonly byte[][] _allowedPaths = [];
+
+    // Keying an HMAC costs more than a token's MAC; one object serves one thread at a time.
+    private readonly ThreadLocal<HMACSHA256> _signing;
+    private readonly ThreadLocal<HMACSHA256> _binding;
 
     /// <summary>Puts a v2 key together.</summary>
     /// <param name="keyId">1 to 64 characters of <c>A-Za-z0-9_-</c>.</param>
@@ -33,6 +38,7 @@ public sealed class SigningKey
         if (sign.SequenceEqual(bind))
             throw new ArgumentException($"Secrets 'sign' and 'bind' of key '{keyId}' must differ.", nameof(bind));
         _bind = bind.ToArray();
+        _binding = new(() => new HMACSHA256(_bind));
     }
 
     private SigningKey(string keyId, TokenFormat format, ReadOnlySpan<byte> sign)
@@ -43,6 +49,8 @@ public sealed class SigningKey
         Format = format;
         _sign = sign.ToArray();
         _bind = _sign;
+        _signing = new(() => new HMACSHA256(_sign));
+        _binding = _signing;
         EncodedHeader = Base64Url.EncodeToUtf8(Encoding.ASCII.GetBytes($$"""{"alg":"HS256","typ":"JWT","kid":"{{keyId}}"}"""));
     }
 
@@ -58,7 +66,15 @@ public sealed class SigningKey
     }
 
     /// <summary>The paths the key's tokens may admit at all, whatever they claim; empty for all.</summary>
-    public IReadOnlyList<string> AllowedPaths { get; init; } = [];
+    public IReadOnlyList<string> AllowedPaths
+    {
+        get;
+        init
+        {
+            field = value;
+            _allowedPaths = [.. value.Select(Encoding.UTF8.GetBytes)];
+        }
+    } = [];
 
     /// <summary>Epoch seconds from which the key verifies nothing any more; null for never.</summary>
     public long? NotAfter { get; init; }
@@ -82,9 +98,22 @@ public sealed class SigningKey
     /// <summary>Shows the key id and the format only.</summary>
     public override string ToString() => $"{KeyId} ({Format})";
 
+    /// <summary>Whether the key's tokens may admit a normalised path.</summary>
+    internal bool Admits(ReadOnlySpan<byte> path)
+    {
+        if (_allowedPaths.Length == 0)
+            return true;
+        foreach (var allowed in _allowedPaths)
+        {
+            if (MediaPath.IsUnder(path, allowed))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>HMAC-SHA256 under the signing secret.</summary>
-    internal void Sign(ReadOnlySpan<byte> text, Span<byte> mac) => HMACSHA256.HashData(_sign, text, mac);
+    internal void Sign(ReadOnlySpan<byte> text, Span<byte> mac) => _signing.Value!.TryComputeHash(text, mac, out _);
 
     /// <summary>HMAC-SHA256 under the binding secret.</summary>
-    internal void Bind(ReadOnlySpan<byte> text, Span<byte> mac) => HMACSHA256.HashData(_bind, text, mac);
+    internal void Bind(ReadOnlySpan<byte> text, Span<byte> mac) => _binding.Value!.TryComputeHash(text, mac, out _);
 }

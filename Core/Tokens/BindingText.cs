@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace Portcullis.Tokens;
@@ -15,7 +13,7 @@ internal static class BindingText
     /// <summary>The geographic attributes and the address, in the order they enter the MAC.</summary>
     public static readonly string[] Order = [Ip, Country, Region, City];
 
-    public static string? ValueOf(this IViewer viewer, string attribute) => attribute switch
+    public static string? ValueOf(this IViewer viewer, ReadOnlySpan<char> attribute) => attribute switch
     {
         Ip => viewer.Ip,
         Country => viewer.Country,
@@ -24,22 +22,39 @@ internal static class BindingText
         _ => null,
     };
 
-    public static void WriteLine(ArrayBufferWriter<byte> text, ReadOnlySpan<char> prefix, ReadOnlySpan<char> name, string? value)
+    /// <summary>The attribute with a name in UTF-8, or null when there is none.</summary>
+    public static string? AttributeOf(ReadOnlySpan<byte> name)
     {
-        Append(text, prefix);
-        Append(text, name);
-        if (value is null)
+        foreach (var attribute in Order)
         {
-            Append(text, "=-\n");
-            return;
+            if (Ascii.Equals(name, attribute))
+                return attribute;
         }
-        Append(text, "=");
-        Append(text, Encoding.UTF8.GetByteCount(value).ToString(CultureInfo.InvariantCulture));
-        Append(text, ":");
-        Append(text, value);
-        Append(text, "\n");
+        return null;
     }
 
-    private static void Append(ArrayBufferWriter<byte> text, ReadOnlySpan<char> characters) =>
-        Encoding.UTF8.GetBytes(characters, text);
+    public static void AppendLine(ref this SpanText text, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<char> value)
+    {
+        text.Append(name);
+        text.AppendValue(value);
+    }
+
+    public static void AppendLine(ref this SpanText text, scoped ReadOnlySpan<byte> prefix, scoped ReadOnlySpan<char> name, string? value)
+    {
+        text.Append(prefix);
+        text.Append(name);
+        if (value is null)
+            text.Append("=-\n"u8);
+        else
+            text.AppendValue(value);
+    }
+
+    private static void AppendValue(ref this SpanText text, scoped ReadOnlySpan<char> value)
+    {
+        text.Append((byte)'=');
+        text.Append(Encoding.UTF8.GetByteCount(value));
+        text.Append((byte)':');
+        text.Append(value);
+        text.Append((byte)'\n');
+    }
 }

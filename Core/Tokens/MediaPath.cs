@@ -7,43 +7,60 @@ namespace Portcullis.Tokens;
 /// </summary>
 public static class MediaPath
 {
+    /// <summary>Longest path, in bytes: CloudFront's longest URL.</summary>
+    public const int MaxLength = 8192;
+
     /// <summary>
     /// Percent-decodes once and removes dot segments (RFC 3986, section 5.2.4). Null when the path does not start with a slash, holds
     /// an encoded slash, a backslash or NUL in either form, a broken escape, or bytes that are no UTF-8.
     /// </summary>
     public static string? Normalize(ReadOnlySpan<byte> raw)
     {
-        if (raw.IsEmpty || raw[0] != '/' || raw.Length > 8192)
+        if (raw.Length > MaxLength)
             return null;
-        Span<byte> decoded = raw.Length <= 512 ? stackalloc byte[512] : new byte[raw.Length];
-        var length = 0;
+        Span<byte> buffer = raw.Length <= 512 ? stackalloc byte[512] : new byte[raw.Length];
+        return TryNormalize(raw, buffer, out var length) ? Encoding.UTF8.GetString(buffer[..length]) : null;
+    }
+
+    /// <summary>Like <see cref="Normalize"/>, into a buffer that is at least as long as the path.</summary>
+    internal static bool TryNormalize(ReadOnlySpan<byte> raw, Span<byte> path, out int length)
+    {
+        length = 0;
+        if (raw.IsEmpty || raw[0] != '/' || raw.Length > MaxLength)
+            return false;
         for (var i = 0; i < raw.Length; i++)
         {
             var value = raw[i];
             if (value == '%')
             {
                 if (i + 2 >= raw.Length || Hex(raw[i + 1]) is not { } high || Hex(raw[i + 2]) is not { } low)
-                    return null;
+                    return false;
                 value = (byte)((high << 4) | low);
                 if (value == '/')
-                    return null;
+                    return false;
                 i += 2;
             }
             if (value is (byte)'\\' or 0)
-                return null;
-            decoded[length++] = value;
+                return false;
+            path[length++] = value;
         }
-        decoded = decoded[..length];
-        if (!System.Text.Unicode.Utf8.IsValid(decoded))
-            return null;
-        var path = Encoding.UTF8.GetString(decoded);
-        return path.Contains("/.", StringComparison.Ordinal) ? RemoveDotSegments(path) : path;
+        if (!System.Text.Unicode.Utf8.IsValid(path[..length]))
+            return false;
+        if (path[..length].IndexOf("/."u8) >= 0)
+            length = Encoding.UTF8.GetBytes(RemoveDotSegments(Encoding.UTF8.GetString(path[..length])), path);
+        return true;
     }
 
     /// <summary>Whether a normalised path lies under an allowed one: equal to it, or below it at a segment boundary.</summary>
     public static bool IsUnder(ReadOnlySpan<char> path, ReadOnlySpan<char> allowed) =>
         !allowed.IsEmpty
         && path.StartsWith(allowed, StringComparison.Ordinal)
+        && (path.Length == allowed.Length || allowed[^1] == '/' || path[allowed.Length] == '/');
+
+    /// <inheritdoc cref="IsUnder(ReadOnlySpan{char}, ReadOnlySpan{char})"/>
+    internal static bool IsUnder(ReadOnlySpan<byte> path, ReadOnlySpan<byte> allowed) =>
+        !allowed.IsEmpty
+        && path.StartsWith(allowed)
         && (path.Length == allowed.Length || allowed[^1] == '/' || path[allowed.Length] == '/');
 
     private static string RemoveDotSegments(string path)

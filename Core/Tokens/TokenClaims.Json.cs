@@ -7,11 +7,11 @@ namespace Portcullis.Tokens;
 /// <summary>The JSON form of v2 claims.</summary>
 internal static class TokenClaimsJson
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions AsMinted = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    public static void Write(IBufferWriter<byte> output, TokenClaims claims)
+    private static void Write(IBufferWriter<byte> output, TokenClaims claims)
     {
-        using var json = new Utf8JsonWriter(output, Compact);
+        using var json = new Utf8JsonWriter(output, AsMinted);
         json.WriteStartObject();
         json.WriteNumber("ver"u8, 2);
         json.WriteNumber("iat"u8, claims.IssuedAt);
@@ -21,7 +21,10 @@ internal static class TokenClaimsJson
         if (claims.SessionStart != claims.IssuedAt)
             json.WriteNumber("sst"u8, claims.SessionStart);
         json.WriteString("sid"u8, claims.Sid);
-        WriteNames(json, "paths"u8, claims.Paths);
+        json.WriteStartArray("paths"u8);
+        foreach (var path in claims.Paths)
+            json.WriteStringValue(path);
+        json.WriteEndArray();
         WriteNames(json, "exc"u8, claims.Exc);
         WriteNames(json, "attr"u8, claims.Attributes);
         WriteNames(json, "headers"u8, claims.Headers);
@@ -36,6 +39,14 @@ internal static class TokenClaimsJson
             json.WriteEndObject();
         }
         json.WriteEndObject();
+    }
+
+    /// <summary>The claims as a mint writes them.</summary>
+    public static byte[] Compact(TokenClaims claims)
+    {
+        var json = new ArrayBufferWriter<byte>(512);
+        Write(json, claims);
+        return json.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads claims. Null when the text is no JSON object, a claim is missing, of the wrong type, given twice or unknown.</summary>

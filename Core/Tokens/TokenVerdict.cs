@@ -4,11 +4,11 @@ namespace Portcullis.Tokens;
 /// <param name="Rejection">None when the request is admitted.</param>
 /// <param name="Sid">The session, once its signature has verified; null before that, so that nobody is named by a stranger.</param>
 /// <param name="Path">The normalised path to serve; null unless admitted.</param>
-/// <param name="Claims">The verified claims; null unless the signature verified.</param>
-public readonly record struct TokenVerdict(TokenRejection Rejection, string? Sid, string? Path, TokenClaims? Claims)
+/// <param name="ExpiresAt">When the token ends, epoch seconds; 0 unless admitted, and for a token that never ends.</param>
+public readonly record struct TokenVerdict(TokenRejection Rejection, string? Sid, string? Path, long ExpiresAt = 0)
 {
     /// <summary>Whether the request is admitted.</summary>
     public bool IsAccepted => Rejection == TokenRejection.None;
 
-    internal static TokenVerdict Refused(TokenRejection rejection, TokenClaims? claims = null) => new(rejection, claims?.Sid, null, claims);
+    internal static TokenVerdict Refused(TokenRejection rejection, string? sid = null) => new(rejection, sid, null);
 }

@@ -82,7 +82,7 @@ internal sealed partial class EdgePipeline(LocalEdgeOptions options, bool truste
     {
         var plan = Plan;
         if (plan.Keys.Keys.Count == 0)
-            return new TokenVerdict(TokenRejection.Store, null, null, null);
+            return new TokenVerdict(TokenRejection.Store, null, null);
         // Latin-1 keeps one byte per character, so what the verifier sees is what came.
         var verdict = TokenVerifier.Verify(Encoding.Latin1.GetBytes(exchange.Target.Path), Encoding.Latin1.GetBytes(exchange.Target.Query ?? ""), exchange.Viewer, plan.Keys, now, options.MaxTokenLifetime);
         return verdict.IsAccepted && plan.IsRevoked(verdict.Sid!, now)

@@ -32,8 +32,11 @@ internal static class Gate
         TokenMint.Mint(policy, viewer ?? Someone, Sid, Key, Now).Token!.Segment;
 
     /// <summary>Signs claims as they stand, whatever a mint would make of them.</summary>
-    public static string Sign(Func<TokenClaims, TokenClaims> change) =>
-        TokenMint.Sign(change(new TokenClaims { IssuedAt = Now, ExpiresAt = Now + 3600, SessionStart = Now, Sid = Sid, Paths = ["/live/one"] }), Key);
+    public static string Sign(Func<TokenClaims, TokenClaims> change)
+    {
+        var claims = change(new TokenClaims { IssuedAt = Now, ExpiresAt = Now + 3600, SessionStart = Now, Sid = Sid, Paths = ["/live/one"] });
+        return TokenMint.Sign(claims.Sid, TokenClaimsJson.Compact(claims), Key);
+    }
 
     public static TokenVerdict Verify(string rawPath, IViewer? viewer = null, long now = Now) =>
         TokenVerifier.Verify(Encoding.UTF8.GetBytes(rawPath), default, viewer ?? Someone, LiveKeys, now);
