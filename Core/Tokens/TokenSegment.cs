@@ -71,12 +71,13 @@ public readonly ref struct TokenSegment
         foreach (var range in query.Split((byte)'&'))
         {
             var parameter = query[range];
-            if (!parameter.StartsWith("pt="u8))
+            var named = parameter.SequenceEqual("pt"u8);
+            if (!named && !parameter.StartsWith("pt="u8))
                 continue;
             if (found)
                 return TokenRejection.Malformed;
             found = true;
-            token = parameter[3..];
+            token = named ? default : parameter[3..];
         }
         return found ? TryCutParts(token, path, out cut) : TokenRejection.Missing;
     }
