@@ -14,8 +14,11 @@ public static class TokenMint
     /// <param name="now">Epoch seconds; becomes <c>iat</c>.</param>
     /// <param name="sessionStart">Epoch seconds of the session's first mint, for a renewal; null for a new session.</param>
     /// <param name="maxTokenLifetime">Longest lifetime that the edge admits, in seconds.</param>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is a v1 key.</exception>
     public static MintResult Mint(TokenPolicy policy, IViewer viewer, string sid, SigningKey key, long now, long? sessionStart = null, int maxTokenLifetime = TokenVerifier.DefaultMaxTokenLifetime)
     {
+        if (key.Format != TokenFormat.V2)
+            throw new ArgumentException($"Key '{key.KeyId}' is of format {key.Format}; a v2 token needs a v2 key.", nameof(key));
         if (!SessionId.IsValid(sid))
             return MintResult.Refused("sid", "must be 1 to 64 characters of A-Za-z0-9_-");
         if (policy.Lifetime > maxTokenLifetime)
