@@ -49,7 +49,7 @@ public sealed class SigningKey
     /// <summary>Puts a v1 key together: SMDE's, whose one secret serves both purposes.</summary>
     /// <param name="keyId">1 to 64 characters of <c>A-Za-z0-9_-</c>.</param>
     /// <param name="secret">The secret's text, used as ASCII; at least 16 characters.</param>
-    /// <param name="allowedPaths">See <see cref="AllowedPaths"/>.</param>
+    /// <param name="allowedPaths">See <see cref="AllowedPaths"/>; null for all.</param>
     /// <param name="notAfter">See <see cref="NotAfter"/>.</param>
     /// <exception cref="ArgumentException">One of the values is out of its range; the message never shows a secret.</exception>
     public static SigningKey ForV1(string keyId, string secret, IReadOnlyList<string>? allowedPaths = null, long? notAfter = null)

@@ -1,7 +1,7 @@
 namespace Portcullis.Tokens;
 
 /// <summary>A freshly minted token.</summary>
-/// <param name="Sid">The session it belongs to.</param>
+/// <param name="Sid">The session it belongs to; empty for a v1 token that is bound to none.</param>
 /// <param name="Segment">The path segment <c>&lt;sid&gt;.&lt;header&gt;.&lt;payload&gt;.&lt;signature&gt;</c>: a bearer secret, never to be logged.</param>
 /// <param name="IssuedAt">Epoch seconds.</param>
 /// <param name="ExpiresAt">Epoch seconds.</param>

@@ -54,9 +54,12 @@ public static class SessionId
         ArgumentOutOfRangeException.ThrowIfGreaterThan(randomLength, 48);
         if (accountTag is not null && !IsAccountTag(accountTag))
             throw new ArgumentException($"Account tag '{accountTag}' must be {AccountTagLength} characters of A-Za-z0-9.", nameof(accountTag));
-        var random = RandomNumberGenerator.GetString(Base62, randomLength);
+        var random = DrawRandom(randomLength);
         return accountTag is null ? random : $"{accountTag}_{random}";
     }
+
+    /// <summary>Base-62 characters from the system's CSPRNG; how many is the caller's to judge.</summary>
+    internal static string DrawRandom(int length) => RandomNumberGenerator.GetString(Base62, length);
 
     /// <summary>
     /// The account tag: 10 base-62 characters of HMAC-SHA256(tag key, account id). The first 128 bits of the MAC are read as a

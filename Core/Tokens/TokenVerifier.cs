@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Portcullis.Keys;
+using Portcullis.Tokens.V1;
 
 namespace Portcullis.Tokens;
 
@@ -19,7 +20,7 @@ public static class TokenVerifier
     /// <param name="viewer">Who asks.</param>
     /// <param name="keys">The live keys.</param>
     /// <param name="now">Epoch seconds.</param>
-    /// <param name="maxTokenLifetime">Longest <c>exp - iat</c> that is admitted, in seconds.</param>
+    /// <param name="maxTokenLifetime">Longest <c>exp - iat</c> of a v2 token that is admitted, in seconds.</param>
     public static TokenVerdict Verify(
         ReadOnlySpan<byte> rawPath, ReadOnlySpan<byte> rawQuery, IViewer viewer, KeySet keys, long now, int maxTokenLifetime = DefaultMaxTokenLifetime)
     {
@@ -34,6 +35,7 @@ public static class TokenVerifier
         return key!.Format switch
         {
             TokenFormat.V2 => JudgeV2(cut, viewer, key, now, maxTokenLifetime),
+            TokenFormat.V1 => SmdeVerifier.Judge(cut, viewer, key, now),
             _ => TokenVerdict.Refused(TokenRejection.Key),
         };
     }
@@ -111,7 +113,7 @@ public static class TokenVerifier
         return claims.NotBefore > now + NotBeforeLeeway ? TokenRejection.NotYetValid : TokenRejection.None;
     }
 
-    private static bool IsUnderAny(string path, IReadOnlyList<string> allowed)
+    internal static bool IsUnderAny(string path, IReadOnlyList<string> allowed)
     {
         for (var i = 0; i < allowed.Count; i++)
         {
@@ -144,6 +146,6 @@ public static class TokenVerifier
     private static bool SidEquals(ReadOnlySpan<byte> presented, string claimed) =>
         !presented.IsEmpty && presented.Length == claimed.Length && Ascii.Equals(presented, claimed);
 
-    private static bool FixedTimeEquals(string left, string right) =>
+    internal static bool FixedTimeEquals(string left, string right) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(left), Encoding.UTF8.GetBytes(right));
 }

@@ -73,6 +73,7 @@ internal sealed partial class EdgePipeline(LocalEdgeOptions options, bool truste
             await EdgeAnswers.RefuseAsync(exchange, verdict.Rejection, verdict.Sid);
             return;
         }
+        // A v1 token may name no session: "ok." counts for none.
         exchange.LogData = $"ok.{verdict.Sid}";
         if (library.Find(verdict.Path!, now) is not { } item || !await MediaAnswer.TrySendAsync(exchange, item))
             await EdgeAnswers.NotFoundAsync(exchange);
@@ -85,7 +86,7 @@ internal sealed partial class EdgePipeline(LocalEdgeOptions options, bool truste
             return new TokenVerdict(TokenRejection.Store, null, null, null);
         // Latin-1 keeps one byte per character, so what the verifier sees is what came.
         var verdict = TokenVerifier.Verify(Encoding.Latin1.GetBytes(exchange.Target.Path), Encoding.Latin1.GetBytes(exchange.Target.Query ?? ""), exchange.Viewer, plan.Keys, now, options.MaxTokenLifetime);
-        return verdict.IsAccepted && plan.IsRevoked(verdict.Sid!, now)
+        return verdict is { IsAccepted: true, Sid: { } sid } && plan.IsRevoked(sid, now)
             ? verdict with { Rejection = TokenRejection.Revoked, Path = null }
             : verdict;
     }
