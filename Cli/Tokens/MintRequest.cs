@@ -1,5 +1,6 @@
 using Portcullis.Keys;
 using Portcullis.Tokens;
+using Portcullis.Tokens.V1;
 
 namespace Portcullis.Cli.Tokens;
 
@@ -30,7 +31,7 @@ internal sealed record MintRequest(SigningKey Key, string PolicyFile, Viewer Vie
     public MintedToken Mint()
     {
         var minted = Key.Format == TokenFormat.V1
-            ? throw new FormatException("--format: only v2 tokens are minted; v1 tokens are verified")
+            ? SmdeMint.Mint(SmdePolicyFile.Read(PolicyFile), Viewer, Sid, Key, IssuedAt)
             : TokenMint.Mint(TokenPolicyFile.Read(PolicyFile, Url), Viewer, Sid ?? SessionId.Draw(), Key, IssuedAt);
         return minted.Token ?? throw new FormatException($"{minted.Field}: {minted.Error}");
     }

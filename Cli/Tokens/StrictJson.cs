@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -8,6 +9,8 @@ namespace Portcullis.Cli.Tokens;
 /// <remarks>What is told about a wrong file names the field and never repeats a value: these files hold secrets.</remarks>
 internal static partial class StrictJson
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
         PropertyNameCaseInsensitive = false,
@@ -26,15 +29,30 @@ internal static partial class StrictJson
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Strict) ?? throw new FormatException($"{option} {path}: holds null instead of an object");
+            return JsonSerializer.Deserialize<T>(ReadText(option, path), Strict) ?? throw new FormatException($"{option} {path}: holds null instead of an object");
         }
         catch (JsonException mistake)
         {
             throw new FormatException($"{option} {path}: {Fault(mistake)}");
         }
+    }
+
+    /// <param name="option">The option that named the file, for messages.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FormatException">The file cannot be read.</exception>
+    public static string ReadText(string option, string path)
+    {
+        try
+        {
+            return File.ReadAllText(path, Utf8);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new FormatException($"{option} {path}: is not in UTF-8");
+        }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new FormatException($"{option}: cannot read {path}: {unreadable.Message}");
+            throw new FormatException($"{option}: cannot read '{path}': {unreadable.Message}");
         }
     }
 
@@ -53,7 +71,7 @@ internal static partial class StrictJson
             return $"{Join(path, Quoted().Match(message))} must not be null";
         return message.Contains("could not be converted", StringComparison.Ordinal)
             ? $"{(path.Length == 0 ? "the file" : path)} has a value of the wrong type or out of range"
-            : $"is not valid JSON in UTF-8 (line {mistake.LineNumber + 1}, byte {mistake.BytePositionInLine + 1}{(path.Length == 0 ? "" : $", in {path}")})";
+            : $"is not valid JSON (line {mistake.LineNumber + 1}, byte {mistake.BytePositionInLine + 1}{(path.Length == 0 ? "" : $", in {path}")})";
     }
 
     private static string Join(string path, Match name) =>

@@ -11,12 +11,12 @@ internal static class TokenMintCommand
     {
         var keys = TokenOptions.Keys();
         var viewer = TokenOptions.Viewer();
-        var policy = new Option<string>("--policy") { Description = "JSON file with the token policy, as in an asset of the API.", Required = true };
-        var url = new Option<string?>("--url") { Description = "URL to play. With it the playback URL is printed, else the token segment; its folder is what the token admits where the policy names no paths." };
-        var sid = new Option<string?>("--sid") { Description = "Session id; else the viewer's, else one is drawn." };
+        var policy = new Option<string>("--policy") { Description = "JSON file with the token policy: v2 as in an asset of the API, v1 SMDE's token_policy object.", Required = true };
+        var url = new Option<string?>("--url") { Description = "URL to play. With it the playback URL is printed, else the token segment; its folder is what the token admits where a v2 policy names no paths." };
+        var sid = new Option<string?>("--sid") { Description = "Session id; else the viewer's, else one is drawn. A v1 policy without ssn has none." };
         var issuedAt = new Option<long?>("--iat") { Description = "When the token is issued, epoch seconds; default now." };
         issuedAt.Validators.Add(result => TokenEpoch.Check(result, "--iat"));
-        var format = TokenOptions.Format("Token format; must be that of the signing key.");
+        var format = TokenOptions.Format("Token format, v2 or v1; must be that of the signing key, and is that of keys that name none. Default: the signing key's, v2 where it names none.");
         var carriage = new Option<string>("--carriage") { Description = "Where the playback URL carries the token.", DefaultValueFactory = _ => "path" };
         carriage.AcceptOnlyFromAmong("path", "query");
         var json = TokenOptions.Json();
