@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Portcullis.Cli.Commands;
+using Portcullis.Cli.Output;
 using Portcullis.Tokens;
 
 namespace Portcullis.Cli.Tokens;
@@ -34,7 +34,7 @@ internal static class TokenMintCommand
             }
             catch (FormatException mistake)
             {
-                await parse.InvocationConfiguration.Error.WriteLineAsync($"token mint: {mistake.Message}");
+                Terminal.Of(parse, json: false).Diagnostic($"token mint: {mistake.Message}");
                 return ExitCode.BadUsage;
             }
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Portcullis.Cli.Commands;
+using Portcullis.Cli.Output;
 using Portcullis.Tokens;
 
 namespace Portcullis.Cli.Tokens;
@@ -36,7 +37,7 @@ internal static class TokenVerifyCommand
             }
             catch (FormatException mistake)
             {
-                await parse.InvocationConfiguration.Error.WriteLineAsync($"token verify: {mistake.Message}");
+                Terminal.Of(parse, json: false).Diagnostic($"token verify: {mistake.Message}");
                 return ExitCode.BadUsage;
             }
         });
