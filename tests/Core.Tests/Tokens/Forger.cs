@@ -102,7 +102,7 @@ internal sealed partial class Forger(int seed, IReadOnlyList<string> genuine, st
     private string WithHeader()
     {
         var parts = Any().Split('.');
-        parts[1] = Encode(Pick(Headers).Replace("$", KeyIdOf(parts[1]), StringComparison.Ordinal));
+        parts[1] = Encode(Pick(Headers).Replace("$", KeyIdOf(_random.Next(3) == 0 ? Any().Split('.')[1] : parts[1]), StringComparison.Ordinal));
         return Finish(parts);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Portcullis.Keys;
+using Portcullis.Tokens.V1;
 using static Portcullis.Tokens.Gate;
 
 namespace Portcullis.Tokens;
@@ -11,8 +12,10 @@ public sealed class ForgeryTests
 
     private static readonly int Requests = Environment.GetEnvironmentVariable("PORTCULLIS_LONG") == "1" ? 1_000_000 : 50_000;
 
-    /// <summary>Beside the keys of v2 a v1 key, whose secret the attacker may have got a signature of.</summary>
-    private static readonly KeySet Keys = new("k1", [.. LiveKeys.Keys, SigningKey.ForV1("old", "0123456789abcdef0123456789abcdef")]);
+    /// <summary>Beside the keys of v2 a v1 key, whose tokens the attacker holds, too.</summary>
+    private static readonly SigningKey OldKey = SigningKey.ForV1("old", "0123456789abcdef0123456789abcdef");
+
+    private static readonly KeySet Keys = new("k1", [.. LiveKeys.Keys, OldKey]);
 
     [Fact]
     public void Verify_ForgedToken_IsNeverAdmitted()
@@ -65,6 +68,7 @@ public sealed class ForgeryTests
             Mint(Policy with { Exc = ["/live/open"] }),
             TokenMint.Mint(Policy with { Bind = everything }, Someone, "bC4eF7hI0kL3nO6q", Key, Now).Token!.Segment,
             TokenMint.Mint(Policy, Someone, "0123456789_bC4eF7hI0kL3", KeyOf("k0", 3), Now, Now - 60).Token!.Segment,
+            SmdeMint.Mint(new SmdePolicy { Paths = ["/live/one/"], Ssn = true, Ip = true, Co = true, Headers = ["user-agent"] }, Someone, "cD5fG8iJ1lM4oP7r", OldKey, Now).Token!.Segment,
         ];
     }
 
