@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Portcullis.Cli.Commands;
+using Portcullis.Cli.Output;
 using Portcullis.Cli.Replay;
+using Portcullis.Cli.Tokens;
 
 namespace Portcullis.Cli;
 
@@ -17,7 +19,8 @@ internal static class CommandLine
             // The library's own action prints help on stdout and returns 1; stdout belongs to --json.
             foreach (var mistake in parse.Errors)
             {
-                await error.WriteLineAsync(mistake.Message);
+                // The library quotes what it does not understand, and that may be a playback URL.
+                await error.WriteLineAsync(TokenText.Shorten(mistake.Message));
             }
 
             await error.WriteLineAsync("Run with --help to see the usage.");
@@ -43,5 +46,6 @@ internal static class CommandLine
         StatusCommand.Create(),
         AssetsCommand.Create(),
         ReplayCommand.Create(),
+        TokenCommand.Create(),
     };
 }

@@ -16,13 +16,13 @@ public readonly ref struct TokenSegment
     private static readonly SearchValues<byte> Allowed =
         SearchValues.Create(Encoding.ASCII.GetBytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"));
 
-    private TokenSegment(ReadOnlySpan<byte> sid, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> rest)
+    private TokenSegment(ReadOnlySpan<byte> sid, Jws jws, ReadOnlySpan<byte> rest)
     {
         Sid = sid;
-        Header = header;
-        Payload = payload;
-        Signature = signature;
-        Signed = signed;
+        Header = jws.Header;
+        Payload = jws.Payload;
+        Signature = jws.Signature;
+        Signed = jws.Signed;
         Rest = rest;
     }
 
@@ -87,19 +87,19 @@ public readonly ref struct TokenSegment
         cut = default;
         if (segment.Length > MaxLength || segment.ContainsAnyExcept(Allowed))
             return TokenRejection.Malformed;
-        Span<Range> parts = stackalloc Range[5];
-        var count = segment.Split(parts, (byte)'.');
-        if (count is < 3 or > 4)
+        ReadOnlySpan<byte> sid = default;
+        var compact = segment;
+        if (segment.Count((byte)'.') == 3)
+        {
+            var dot = segment.IndexOf((byte)'.');
+            sid = segment[..dot];
+            compact = segment[(dot + 1)..];
+            if (!SessionId.IsValid(sid))
+                return TokenRejection.Malformed;
+        }
+        if (!Jws.TryCut(compact, out var jws))
             return TokenRejection.Malformed;
-        var first = count - 3;
-        var sid = first == 1 ? segment[parts[0]] : default;
-        var header = segment[parts[first]];
-        var payload = segment[parts[first + 1]];
-        var signature = segment[parts[first + 2]];
-        if ((first == 1 && !SessionId.IsValid(sid)) || header.IsEmpty || payload.IsEmpty || signature.IsEmpty)
-            return TokenRejection.Malformed;
-        var signedStart = parts[first].Start.GetOffset(segment.Length);
-        cut = new TokenSegment(sid, header, payload, signature, segment[signedStart..(signedStart + header.Length + 1 + payload.Length)], rest);
+        cut = new TokenSegment(sid, jws, rest);
         return TokenRejection.None;
     }
 }

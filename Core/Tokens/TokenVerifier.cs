@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using Portcullis.Keys;
 using Portcullis.Tokens.V1;
@@ -73,14 +72,8 @@ public static class TokenVerifier
         return key is null || now >= key.NotAfter ? TokenRejection.Key : TokenRejection.None;
     }
 
-    private static TokenRejection CheckSignature(in TokenSegment cut, SigningKey key)
-    {
-        Span<byte> mac = stackalloc byte[32];
-        Span<byte> expected = stackalloc byte[43];
-        key.Sign(cut.Signed, mac);
-        Base64Url.EncodeToUtf8(mac, expected);
-        return FixedTime.AreEqual(expected, cut.Signature) ? TokenRejection.None : TokenRejection.Signature;
-    }
+    private static TokenRejection CheckSignature(in TokenSegment cut, SigningKey key) =>
+        Jws.CheckSignature(cut.Header, cut.Signed, cut.Signature, key) ? TokenRejection.None : TokenRejection.Signature;
 
     private static TokenRejection TryReadClaims(in TokenSegment cut, out TokenClaims? claims)
     {
