@@ -10,7 +10,7 @@ import { DEPLOYED } from '../build.mjs';
 const folder = dirname(fileURLToPath(import.meta.url));
 
 // njs frees nothing before it ends: so many cases go to one process.
-const CASES_PER_NJS = 2_500;
+const CASES_PER_NJS = 1_000;
 
 /** Whether the machine has njs. */
 export const hasNjs = spawnSync('njs', ['-v']).status === 0;
