@@ -151,29 +151,36 @@ async function cutSigned(uri) {
 }
 
 // Reads a part of a token strictly: canonical base64url, UTF-8, one JSON object. njs takes numbers and surrogates that JSON
-// does not have, and no engine sees members given twice: they are looked for in the text without its strings.
+// does not have, and no engine sees members given twice. A text that its own value is written as has none of that; any other
+// is looked at without its strings.
 function parse(part) {
   const text = Buffer.from(part, 'base64url').toString();
-  if (Buffer.from(text).toString('base64url') !== part)
+  if (text[0] !== '{' && !/^\s*\{/.test(text) || Buffer.from(text).toString('base64url') !== part)
     return null;
-  const escaped = text.indexOf('\\') >= 0;
-  const bare = text.replace(escaped ? /"[^"\\]*(?:\\.[^"\\]*)*"/g : /"[^"]*"/g, '');
-  if (!/^\s*\{/.test(bare) || /[^a-z\s\d{}[\]:,-]|\b0\d|\de/.test(bare))
-    return null;
-  if (escaped && /\\ud[89a-f]/i.test(text.replace(/\\\\/g, '').replace(/\\ud[89ab]..\\ud[c-f]../gi, '')))
-    return null;
+  let json;
   try {
-    return { json: JSON.parse(text), members: bare.split(':').length - 1, escaped: escaped };
+    json = JSON.parse(text);
   } catch (e) {
     return null;
   }
+  const escaped = text.indexOf('\\') >= 0;
+  if (!escaped && JSON.stringify(json) === text && !/[:,[]-?\d+[.e]/.test(text))
+    return { json: json };
+  const bare = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '');
+  if (/[^a-z\s\d{}[\]:,-]|\b0\d|\de/.test(bare))
+    return null;
+  if (escaped && /\\ud[89a-f]/i.test(text.replace(/\\\\/g, '').replace(/\\ud[89ab]..\\ud[c-f]../gi, '')))
+    return null;
+  return { json: json, members: bare.split(':').length - 1, escaped: escaped };
 }
 
 function keyIdOf(part) {
   const header = part.length > 342 ? null : parse(part);
-  if (!header || header.escaped || header.members !== 3)
+  if (!header || header.escaped)
     return null;
   const json = header.json;
+  if ((header.members || Object.keys(json).length) !== 3)
+    return null;
   return json.alg === 'HS256' && json.typ === 'JWT' && typeof json.kid === 'string' && /^[\w-]{1,64}(?![\s\S])/.test(json.kid) ? json.kid : null;
 }
 
@@ -213,7 +220,7 @@ function checkV2(claims, members, token, key, now) {
   const bindings = (claims.attr || []).concat(claims.headers || [], claims.qs || []).length;
   if (claims.ver !== 2 || claims.iat === undefined || claims.exp === undefined || claims.sid === undefined || !claims.paths)
     return 'malformed';
-  if (bindings > 0 !== (claims.bind !== undefined) || members !== Object.keys(claims).length + Object.keys(claims.opt || {}).length)
+  if (bindings > 0 !== (claims.bind !== undefined) || (members && members !== Object.keys(claims).length + Object.keys(claims.opt || {}).length))
     return 'malformed';
   if (claims.sid !== token.sid)
     return 'session';

@@ -2,7 +2,7 @@ import cf from 'cloudfront';
 import crypto from 'crypto';
 const store=cf.kvs();
 const G=86400;
-const an=5;
+const am=5;
 const aH={missing:'missing',expired:'expired',path:'path',viewer:'viewer',revoked:'revoked',store:'unavailable'};
 const V2={ver:'n',iat:'n',exp:'n',nbf:'n',sst:'n',sid:'s',bind:'s',paths:'l',exc:'l',attr:'l',headers:'l',qs:'l',opt:'m'};
 const V1={ver:'',exp:'n',nbf:'n',iat:'n',ip_ver:'n',intsig:'s',paths:'l',exc:'l',headers:'l',qs:'l',ip:'b',co:'b',cty:'b',reg:'b',ssn:'b',co_fallback:'b',reg_fallback:'b'};
@@ -34,12 +34,12 @@ if(no==='store')
 return x(503,'Service Unavailable',headers);
 return no==='path'||no==='viewer'||no==='revoked'?x(403,'Forbidden',headers):x(401,'Unauthorized',headers);
 }
-function x(at,text,o){
+function x(ar,text,o){
 const headers={'access-control-allow-origin':{value:'*'},'access-control-expose-headers':{value:'X-Portcullis, X-Portcullis-Reference'}};
 Object.keys(o).forEach(function(d){
 headers[d]={value:o[d]};
 });
-return{statusCode:at,statusDescription:text,headers:headers};
+return{statusCode:ar,statusDescription:text,headers:headers};
 }
 async function aC(c,now){
 const request=c.request;
@@ -48,10 +48,10 @@ let A;
 if(token.no==='missing'){
 token=await Q(request.uri);
 }else if(!token.no){
-const ai=aj(token.header);
-if(!ai)
+const ah=ai(token.header);
+if(!ah)
 return{no:'malformed'};
-const O=await al('k:'+ai);
+const O=await ak('k:'+ah);
 if(O===undefined)
 return{no:'store'};
 const g=O===null?{}:JSON.parse(O);
@@ -60,15 +60,15 @@ return{no:'key'};
 token.no=az(token,g,c,now);
 A=g.rf;
 }
-return token.no||!token.sid?token:ao(token,A,now);
+return token.no||!token.sid?token:an(token,A,now);
 }
-async function ao(token,A,now){
+async function an(token,A,now){
 const sid=token.sid;
 const keys=['s:'+sid];
 if(/^[A-Za-z0-9]{10}_./.test(sid))
 keys.push('a:'+sid.slice(0,10));
 for(let i=0;i<keys.length;i++){
-const V=await al(keys[i]);
+const V=await ak(keys[i]);
 if(V===null)
 continue;
 if(!/^\d+$/.test(V)){
@@ -82,7 +82,7 @@ return token;
 }
 return token;
 }
-async function al(g){
+async function ak(g){
 try{
 const value=await store.get(g);
 return value;
@@ -101,9 +101,9 @@ return undefined;
 function aL(request){
 const uri=request.uri;
 const aA=uri.indexOf('/',1);
-const ag=aA>1&&uri[0]==='/'?uri.slice(1,aA):'';
-if(ag.indexOf('.')>=0)
-return I(ag,uri.slice(aA));
+const af=aA>1&&uri[0]==='/'?uri.slice(1,aA):'';
+if(af.indexOf('.')>=0)
+return I(af,uri.slice(aA));
 const pt=request.querystring.pt;
 if(!pt)
 return{no:'missing'};
@@ -117,7 +117,7 @@ async function Q(uri){
 const h=/^\/([\w-]{12,64})(?=\/)/.exec(uri);
 if(!h)
 return{no:'missing'};
-const u=await al('c:signed');
+const u=await ak('c:signed');
 if(u!=='1')
 return{no:u===undefined?'store':'missing'};
 const rest=uri.slice(h[0].length);
@@ -126,25 +126,31 @@ return path===null||D(path)?{no:'path'}:{sid:h[1],rest:rest};
 }
 function parse(t){
 const text=Buffer.from(t,'base64url').toString();
-if(Buffer.from(text).toString('base64url')!==t)
+if(text[0]!=='{'&&!/^\s*\{/.test(text)||Buffer.from(text).toString('base64url')!==t)
 return null;
-const escaped=text.indexOf('\\')>=0;
-const ae=text.replace(escaped?/"[^"\\]*(?:\\.[^"\\]*)*"/g:/"[^"]*"/g,'');
-if(!/^\s*\{/.test(ae)||/[^a-z\s\d{}[\]:,-]|\b0\d|\de/.test(ae))
-return null;
-if(escaped&&/\\ud[89a-f]/i.test(text.replace(/\\\\/g,'').replace(/\\ud[89ab]..\\ud[c-f]../gi,'')))
-return null;
+let json;
 try{
-return{json:JSON.parse(text),members:ae.split(':').length-1,escaped:escaped};
+json=JSON.parse(text);
 }catch(e){
 return null;
 }
+const escaped=text.indexOf('\\')>=0;
+if(!escaped&&JSON.stringify(json)===text&&!/[:,[]-?\d+[.e]/.test(text))
+return{json:json};
+const au=text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g,'');
+if(/[^a-z\s\d{}[\]:,-]|\b0\d|\de/.test(au))
+return null;
+if(escaped&&/\\ud[89a-f]/i.test(text.replace(/\\\\/g,'').replace(/\\ud[89ab]..\\ud[c-f]../gi,'')))
+return null;
+return{json:json,members:au.split(':').length-1,escaped:escaped};
 }
-function aj(t){
+function ai(t){
 const header=t.length>342?null:parse(t);
-if(!header||header.escaped||header.members!==3)
+if(!header||header.escaped)
 return null;
 const json=header.json;
+if((header.members||Object.keys(json).length)!==3)
+return null;
 return json.alg==='HS256'&&json.typ==='JWT'&&typeof json.kid==='string'&&/^[\w-]{1,64}(?![\s\S])/.test(json.kid)?json.kid:null;
 }
 function az(token,g,c,now){
@@ -152,13 +158,13 @@ const v2=g.f===2;
 const u=token.header+'.'+token.payload;
 if(!v2&&u.length+token.signature.length<59)
 return'malformed';
-if(!Z(ap(v2?Buffer.from(g.s,'base64url'):g.s,u),token.signature))
+if(!Z(ao(v2?Buffer.from(g.s,'base64url'):g.s,u),token.signature))
 return'signature';
 const payload=parse(token.payload);
-if(!payload||!ah(payload.json,v2?V2:V1,!v2))
+if(!payload||!ag(payload.json,v2?V2:V1,!v2))
 return'malformed';
 const a=payload.json;
-const no=v2?af(a,payload.members,token,g,now):H(a,now);
+const no=v2?ae(a,payload.members,token,g,now):H(a,now);
 if(no)
 return no;
 let path=X(token.rest);
@@ -177,22 +183,22 @@ return'path';
 const ay=v2?isBoundV2:S;
 return ay(a,token.sid,g,c)?'':'viewer';
 }
-function af(a,members,token,g,now){
+function ae(a,members,token,g,now){
 const aa=(a.attr||[]).concat(a.headers||[],a.qs||[]).length;
 if(a.ver!==2||a.iat===undefined||a.exp===undefined||a.sid===undefined||!a.paths)
 return'malformed';
-if(aa>0!==(a.bind!==undefined)||members!==Object.keys(a).length+Object.keys(a.opt||{}).length)
+if(aa>0!==(a.bind!==undefined)||(members&&members!==Object.keys(a).length+Object.keys(a.opt||{}).length))
 return'malformed';
 if(a.sid!==token.sid)
 return'session';
 if(a.exp-a.iat>(g.ml||G)||a.exp<=a.iat)
 return'lifetime';
-return now>=a.exp?'expired':a.nbf>now+an?'early':'';
+return now>=a.exp?'expired':a.nbf>now+am?'early':'';
 }
 function H(a,now){
 return a.exp&&now>a.exp?'expired':now<a.nbf?'early':'';
 }
-function ah(a,aF,aK){
+function ag(a,aF,aK){
 return Object.keys(a).every(function(d){
 const value=a[d];
 const M=aF[d];
@@ -221,13 +227,13 @@ text+=E(r[i],value);
 }
 (a.headers||[]).forEach(function(d){text+=E('h.'+d,v(c.request.headers,d));});
 (a.qs||[]).forEach(function(d){text+=E('q.'+d,v(c.request.querystring,d));});
-if(!Z(ap(B,text),a.bind))
+if(!Z(ao(B,text),a.bind))
 return false;
 }
 const K=a.opt||{};
 return Object.keys(K).every(function(d){
 const value=j(c,d);
-return value===null||Z(ap(B,E('opt',d)+E('sid',sid)+E(d,value)),K[d]);
+return value===null||Z(ao(B,E('opt',d)+E('sid',sid)+E(d,value)),K[d]);
 });
 }
 function E(d,value){
@@ -267,7 +273,7 @@ o.push(value);
 aI(a.headers,c.request.headers);
 aI(a.qs,c.request.querystring);
 const text=o.join(':');
-return text===''||Z(ap(g.s,text),a.intsig);
+return text===''||Z(ao(g.s,text),a.intsig);
 }
 function j(c,d){
 return d==='ip'?ac(c.viewer.ip):q(aG[d])?v(c.request.headers,'cloudfront-viewer-'+aG[d]):null;
@@ -311,11 +317,11 @@ function Y(text){
 const h=text.split('.');
 return h.length===4&&h.every(function(t){return Number(t)<256&&String(Number(t))===t;});
 }
-function X(ar){
-if(ar[0]!=='/'||ar.length>8192||/%2f|%5c|%00|[\\\x00]/i.test(ar))
+function X(aq){
+if(aq[0]!=='/'||aq.length>8192||/%2f|%5c|%00|[\\\x00]/i.test(aq))
 return null;
 try{
-return decodeURIComponent(ar);
+return decodeURIComponent(aq);
 }catch(e){
 return null;
 }
@@ -345,14 +351,14 @@ return T!==''&&path.startsWith(T)&&(path.length===T.length||T.endsWith('/')||pat
 });
 }
 function F(path,ab){
-return(ab||[]).some(function(aq){return path.startsWith(aq);});
+return(ab||[]).some(function(ap){return path.startsWith(ap);});
 }
-function ap(B,text){
+function ao(B,text){
 return crypto.createHmac('sha256',B).update(text).digest('base64url');
 }
-function Z(ak,am){
-let w=ak.length^am.length;
-for(let i=0;i<ak.length;i++)
-w|=ak.charCodeAt(i)^am.charCodeAt(i);
+function Z(aj,al){
+let w=aj.length^al.length;
+for(let i=0;i<aj.length;i++)
+w|=aj.charCodeAt(i)^al.charCodeAt(i);
 return w===0;
 }
