@@ -19,7 +19,7 @@ TEXT
 }
 
 # Debian packages that tests use, and a command that each brings.
-needed=(chromium:chromium)
+needed=(chromium:chromium njs:njs)
 
 configuration=Debug
 projects=()
