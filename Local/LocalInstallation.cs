@@ -35,7 +35,8 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         ApiKeys = stores.ApiKeys;
         Sessions = sessions;
         Malformed = malformed;
-        _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds()), new LocalEdgePlanMeasure(), time);
+        _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
+        stores.Keys.Changed = _enforcer.Signal;
         _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), SignalChangesAsync());
         ingestion.Start();
     }

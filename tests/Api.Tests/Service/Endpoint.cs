@@ -27,6 +27,7 @@ internal sealed record Endpoint(string Method, string Route, string Role, string
         new("GET", "/v1/logs/malformed", "operator"),
         new("GET", "/v1/logs/refused", "operator"),
         new("GET", "/v1/events", "operator"),
+        new("GET", "/v1/keys/cloudfront", "operator"),
         new("GET", "/v1/api-keys", "admin"),
         new("POST", "/v1/api-keys", "admin", """{"name":"test","role":"issuer"}"""),
         new("DELETE", "/v1/api-keys/{id}", "admin"),
