@@ -78,7 +78,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     /// <exception cref="InvalidOperationException">A store or an address cannot be used; the message says which and why.</exception>
     public static async Task<LocalInstallation> StartAsync(DataFolder folder, LocalOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var stores = new LocalStores(folder, time);
+        var stores = new LocalStores(folder, options.SigningPairKind, time);
         LogIngestion? ingestion = null;
         try
         {

@@ -5,10 +5,13 @@ namespace Portcullis.Assets;
 /// <summary>What a CloudFront policy can say, which is less than a token can: one resource, times, an IPv4 address.</summary>
 internal static class SignedRules
 {
-    /// <summary>Checks an asset whose URLs or cookies are signed and which is valid otherwise.</summary>
+    /// <summary>Checks an asset that is valid otherwise.</summary>
     public static void Check(List<FieldError> errors, Asset asset)
     {
         var policy = asset.Policy;
+        CheckCookieDomain(errors, asset);
+        if (!policy.IsSigned)
+            return;
         if (policy.Paths.Count > 1)
             errors.Add(new("policy.paths", $"has {policy.Paths.Count} entries; a signed policy has one resource, so one path at most"));
         if (policy.Exc.Count > 0)
@@ -22,7 +25,6 @@ internal static class SignedRules
             errors.Add(new("policy.bind.headers", "must be empty: a signed policy can bind the address only"));
         if (policy.Bind.Query.Count > 0)
             errors.Add(new("policy.bind.query", "must be empty: a signed policy can bind the address only"));
-        CheckCookieDomain(errors, asset);
     }
 
     private static void CheckCookieDomain(List<FieldError> errors, Asset asset)

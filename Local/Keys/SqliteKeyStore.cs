@@ -17,15 +17,17 @@ internal sealed class SqliteKeyStore : IKeyStore
     private readonly SqliteDatabase _database;
     private readonly TimeProvider _time;
     private readonly byte[] _seal;
+    private readonly CloudFrontKeyKind _kind;
     private readonly Lock _drawing = new();
     private volatile IReadOnlyList<CloudFrontKeyPair> _pairs;
     private volatile IReadOnlyList<CloudFrontPublicKey> _signatureKeys;
 
-    private SqliteKeyStore(SqliteDatabase database, TimeProvider time, byte[] seal, KeySet current, byte[] accountTagKey, IReadOnlyList<CloudFrontKeyPair> pairs)
+    private SqliteKeyStore(SqliteDatabase database, TimeProvider time, byte[] seal, CloudFrontKeyKind kind, KeySet current, byte[] accountTagKey, IReadOnlyList<CloudFrontKeyPair> pairs)
     {
         _database = database;
         _time = time;
         _seal = seal;
+        _kind = kind;
         _pairs = pairs;
         _signatureKeys = [.. pairs.Select(pair => pair.PublicKey)];
         Current = current;
@@ -49,7 +51,7 @@ internal sealed class SqliteKeyStore : IKeyStore
 
     /// <summary>Loads the keys; draws the first ones in a new installation.</summary>
     /// <exception cref="InvalidOperationException">There are keys but no key file, or it is the wrong one.</exception>
-    public static SqliteKeyStore Open(DataFolder folder, SqliteDatabase database, TimeProvider time)
+    public static SqliteKeyStore Open(DataFolder folder, SqliteDatabase database, TimeProvider time, CloudFrontKeyKind signingPairKind = CloudFrontKeyKind.Rsa2048)
     {
         using var connection = database.Open();
         var rows = connection.Query("SELECT kid, purpose, sealed FROM keys ORDER BY created, kid", row => (KeyId: row.GetString(0), Purpose: row.GetString(1), Sealed: (byte[])row.GetValue(2)));
@@ -77,7 +79,7 @@ internal sealed class SqliteKeyStore : IKeyStore
             var keys = rows.Where(row => row.Purpose == Signing).Select(row => ToKey(row.KeyId, Unseal(seal, row.KeyId, row.Sealed))).ToList();
             var tag = rows.Single(row => row.Purpose == AccountTags);
             var pairs = rows.Where(row => row.Purpose == CloudFront).Select(row => CloudFrontKeyPair.FromPkcs8(row.KeyId, Unseal(seal, row.KeyId, row.Sealed))).ToList();
-            return new SqliteKeyStore(database, time, seal, new KeySet(keys[^1].KeyId, keys), Unseal(seal, tag.KeyId, tag.Sealed), pairs);
+            return new SqliteKeyStore(database, time, seal, signingPairKind, new KeySet(keys[^1].KeyId, keys), Unseal(seal, tag.KeyId, tag.Sealed), pairs);
         }
         catch (AuthenticationTagMismatchException error)
         {
@@ -91,7 +93,7 @@ internal sealed class SqliteKeyStore : IKeyStore
         {
             if (SigningPair is { } drawn)
                 return drawn;
-            var pair = CloudFrontKeyPair.Draw(CloudFrontKeyPair.DrawKeyPairId());
+            var pair = CloudFrontKeyPair.Draw(CloudFrontKeyPair.DrawKeyPairId(), _kind);
             var secret = pair.ExportPkcs8();
             using (var connection = _database.Open())
                 Insert(connection, pair.KeyPairId, CloudFront, _time.GetUtcNow(), Seal(_seal, pair.KeyPairId, secret));

@@ -13,6 +13,7 @@ internal static class CloudFrontText
             return null;
         var base64 = text.Replace('-', '+').Replace('_', '=').Replace('~', '/');
         var bytes = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, bytes, out var length) ? bytes[..length] : null;
+        // Unused bits that are not zero would make two texts of one signature.
+        return Convert.TryFromBase64String(base64, bytes, out var length) && Encode(bytes.AsSpan(0, length)) == text ? bytes[..length] : null;
     }
 }
