@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Api.Tests.Service;
+using Portcullis.Engine;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Api.Tests;
 
@@ -95,12 +98,11 @@ public sealed class SignedPlaybackTests : IAsyncLifetime
     [Theory]
     [InlineData("signedUrl")]
     [InlineData("signedCookie")]
-    public async Task Renew_SignedForm_KeepsSidAndStartAndPlays(string carriage)
+    public async Task Renew_SignedForm_KeepsSidAndPlays(string carriage)
     {
-        await PutAsync(Live, new { carriage, lifetime = 600, maxSession = 600 });
+        await PutAsync(Live, new { carriage });
         var ticket = await MintAsync(new { asset = "signed" });
-        var cookies = ticket.Cookies?.ToDictionary(cookie => cookie.Name, cookie => cookie.Value);
-        await Task.Delay(1_100);
+        var cookies = ticket.Cookies is null ? null : Jar(ticket);
 
         var renewed = await RenewAsync(new { playbackUrl = ticket.PlaybackUrl, cookies });
         var byPath = await RenewAsync(new { playbackUrl = ticket.PlaybackUrl.PathAndQuery, cookies });
@@ -108,8 +110,22 @@ public sealed class SignedPlaybackTests : IAsyncLifetime
 
         await player.UntilServedAsync();
         Assert.Equal((ticket.Sid, ticket.Sid), (renewed.Sid, byPath.Sid));
-        // A session that could be renewed for ever would end later each time.
-        Assert.Equal(ticket.ExpiresAt, renewed.ExpiresAt);
+    }
+
+    /// <summary>The start of a session is under the signature: renewals end when the session has lasted its longest.</summary>
+    [Fact]
+    public async Task Renew_ExpiredPolicyOfAnOldSession_EndsWithTheSession()
+    {
+        await PutAsync(Live, new { carriage = "signedUrl", lifetime = 600, maxSession = 600 });
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
+        var renewed = await RenewAsync(new { playbackUrl = Crafted(started: now - 300) });
+        var tooOld = await Refusal.ReadAsync(await _service.Issuer.PostAsJsonAsync("/v1/tokens/renew", new { playbackUrl = Crafted(started: now - 600) }));
+        var again = await RenewAsync(new { playbackUrl = renewed.PlaybackUrl });
+
+        Assert.Equal((now + 300, now + 300), (renewed.ExpiresAt.ToUnixTimeSeconds(), again.ExpiresAt.ToUnixTimeSeconds()));
+        Assert.Equal((400, "playbackUrl"), (tooOld.Code, Assert.Single(tooOld.Errors.Keys)));
+        Assert.Contains("600 s", tooOld.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -195,6 +211,14 @@ public sealed class SignedPlaybackTests : IAsyncLifetime
         Assert.Equal("rsa2048", key.GetProperty("kind").GetString());
         Assert.StartsWith("-----BEGIN PUBLIC KEY-----\n", key.GetProperty("publicKey").GetString(), StringComparison.Ordinal);
         Assert.Contains($"Key-Pair-Id={key.GetProperty("keyPairId").GetString()}", ticket.PlaybackUrl.Query, StringComparison.Ordinal);
+    }
+
+    /// <summary>An expired signed URL as the service could have made it in the past.</summary>
+    private string Crafted(long started)
+    {
+        var pair = _service.Services.GetRequiredService<IKeyStore>().SigningPair!;
+        var url = $"{_service.EdgeUrl}aB3dE6gH9jK2mN5p{Live}";
+        return CloudFrontSigner.SignUrl(url, new CloudFrontPolicy { Resource = url.Replace("master.m3u8", "*", StringComparison.Ordinal), DateLessThan = started + 60, DateGreaterThan = started - SignedSession.StartLeeway }, pair);
     }
 
     private static Dictionary<string, string> Jar(SignedTicket ticket) => ticket.Cookies!.ToDictionary(cookie => cookie.Name, cookie => cookie.Value);

@@ -15,7 +15,7 @@ internal sealed record Endpoint(string Method, string Route, string Role, string
         new("POST", "/v1/tokens/renew", "issuer", """{"playbackUrl":"/a.b.c.d/live/sample/master.m3u8","cookies":{"CloudFront-Signature":"x"},"viewer":{"ip":"192.0.2.1"}}"""),
         new("GET", "/v1/assets", "operator"),
         new("GET", "/v1/assets/{id}", "operator"),
-        new("PUT", "/v1/assets/{id}", "admin", """{"id":"x","host":"https://media.example.com","path":"/a/b.m3u8","policy":{"lifetime":60,"maxSession":600,"paths":["/a"],"exc":["/k"],"bind":{"ip":true,"country":"required","region":"none","city":"whenPresent","headers":["user-agent"],"query":["q"]},"allowedViewers":2,"carriage":"query","signed":{"hash":"sha256","cookieDomain":null}},"arming":"shadow"}"""),
+        new("PUT", "/v1/assets/{id}", "admin", """{"id":"x","host":"https://media.example.com","path":"/a/b.m3u8","policy":{"lifetime":60,"maxSession":600,"paths":["/a"],"exc":["/k"],"bind":{"ip":true,"country":"required","region":"none","city":"whenPresent","headers":["user-agent"],"query":["q"]},"allowedViewers":2,"carriage":"query","signed":{"hash":"sha256"}},"arming":"shadow"}"""),
         new("DELETE", "/v1/assets/{id}", "admin"),
         new("GET", "/v1/sessions", "operator"),
         new("GET", "/v1/sessions/{sid}", "operator"),
