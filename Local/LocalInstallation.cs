@@ -35,7 +35,8 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         ApiKeys = stores.ApiKeys;
         Sessions = sessions;
         Malformed = malformed;
-        _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds()), new LocalEdgePlanMeasure(), time);
+        _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
+        stores.Keys.Changed = _enforcer.Signal;
         _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), SignalChangesAsync());
         ingestion.Start();
     }
@@ -77,7 +78,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     /// <exception cref="InvalidOperationException">A store or an address cannot be used; the message says which and why.</exception>
     public static async Task<LocalInstallation> StartAsync(DataFolder folder, LocalOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var stores = new LocalStores(folder, time);
+        var stores = new LocalStores(folder, options.SigningPairKind, time);
         LogIngestion? ingestion = null;
         try
         {

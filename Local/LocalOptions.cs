@@ -1,6 +1,7 @@
 using Portcullis.Local.Edge;
 using Portcullis.Local.Stream;
 using Portcullis.Sessions;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Local;
 
@@ -18,6 +19,9 @@ public sealed record LocalOptions
 
     /// <value>Thresholds and weights of detection.</value>
     public DetectionPolicy Detection { get; init; } = new();
+
+    /// <value>The kind of key pair that is drawn for signed URLs and cookies, at first need. Default RSA-2048.</value>
+    public CloudFrontKeyKind SigningPairKind { get; init; }
 
     /// <value>How often changed sessions are stored. Default 10 s.</value>
     public TimeSpan SnapshotEvery { get; init; } = TimeSpan.FromSeconds(10);

@@ -3,17 +3,18 @@ using Portcullis.Local.Assets;
 using Portcullis.Local.Keys;
 using Portcullis.Local.Ledger;
 using Portcullis.Local.Storage;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Local;
 
 /// <summary>Everything kept in the main database, with its one writer.</summary>
 internal sealed class LocalStores
 {
-    public LocalStores(DataFolder folder, TimeProvider time)
+    public LocalStores(DataFolder folder, CloudFrontKeyKind signingPairKind, TimeProvider time)
     {
         var database = new SqliteDatabase(folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema);
         IsNew = database.IsNew;
-        Keys = SqliteKeyStore.Open(folder, database, time);
+        Keys = SqliteKeyStore.Open(folder, database, time, signingPairKind);
         Writer = new GroupCommitWriter("ledger", database, time);
         Ledger = new SqliteLedger(database, Writer);
         Assets = new SqliteAssetStore(database, Writer);

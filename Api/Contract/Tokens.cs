@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Portcullis.Tokens.Signed;
+
 namespace Portcullis.Api.Contract;
 
 /// <summary>A request for the first token of a session.</summary>
@@ -16,8 +19,11 @@ internal sealed record TokenRequest
 /// <summary>A request for another token of a running session.</summary>
 internal sealed record RenewalRequest
 {
-    /// <summary>The playback URL in use, or its path.</summary>
+    /// <summary>The playback URL in use, or its path and query.</summary>
     public required string PlaybackUrl { get; init; }
+
+    /// <summary>The signed cookies in use by name, where the URL is not signed itself.</summary>
+    public Dictionary<string, string>? Cookies { get; init; }
 
     /// <summary>What is known of the viewer; the asset's policy says what is needed.</summary>
     public ViewerRequest? Viewer { get; init; }
@@ -40,4 +46,21 @@ internal sealed record ViewerRequest
 }
 
 /// <summary>A minted token, as a URL to play.</summary>
-internal sealed record TokenResponse(string PlaybackUrl, string Sid, DateTimeOffset ExpiresAt, DateTimeOffset RenewAt);
+internal sealed record TokenResponse(string PlaybackUrl, string Sid, DateTimeOffset ExpiresAt, DateTimeOffset RenewAt)
+{
+    /// <summary>The cookies that the player must send; null unless the asset's carriage is cookies.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CookieResponse>? Cookies { get; init; }
+
+    /// <summary>The cookies as values of <c>Set-Cookie</c> headers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? SetCookie { get; init; }
+}
+
+/// <summary>A cookie to set in the player.</summary>
+internal sealed record CookieResponse(
+    string Name, string Value, string Path, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Domain, DateTimeOffset Expires, bool Secure, bool HttpOnly, string SameSite)
+{
+    public static CookieResponse Of(CloudFrontCookie cookie) =>
+        new(cookie.Name, cookie.Value, cookie.Path, cookie.Domain, cookie.Expires, cookie.Secure, cookie.HttpOnly, cookie.SameSite);
+}

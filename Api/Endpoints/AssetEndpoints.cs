@@ -3,6 +3,7 @@ using Portcullis.Api.Contract;
 using Portcullis.Api.Problems;
 using Portcullis.Assets;
 using Portcullis.Engine;
+using Portcullis.Tokens;
 
 namespace Portcullis.Api.Endpoints;
 
@@ -23,13 +24,16 @@ internal static class AssetEndpoints
     private static IResult Get(string id, IAssetStore assets) =>
         assets.Current.Find(id) is { } asset ? Results.Ok(AssetResponse.Of(asset)) : Problem.NotFound("There is no asset with this id.");
 
-    private static async Task<IResult> PutAsync(string id, AssetRequest request, IAssetStore assets, CancellationToken cancellation)
+    private static async Task<IResult> PutAsync(string id, AssetRequest request, IAssetStore assets, IKeyStore keys, CancellationToken cancellation)
     {
         if (request.Id is not null && request.Id != id)
             return Problem.Invalid("id", "must equal the id in the URL, or be left out");
         var asset = request.ToAsset(id);
         if (AssetRules.Check(asset) is { Count: > 0 } errors)
             return Problem.Invalid(errors);
+        // The key pair is drawn before a token can be asked for, so that minting never waits for it.
+        if (asset.Policy.Carriage is Carriage.SignedUrl or Carriage.SignedCookie)
+            await keys.EnsureSigningPairAsync(cancellation).ConfigureAwait(false);
         return await assets.PutAsync(asset, cancellation).ConfigureAwait(false)
             ? Results.Created($"/v1/assets/{id}", AssetResponse.Of(asset))
             : Results.Ok(AssetResponse.Of(asset));

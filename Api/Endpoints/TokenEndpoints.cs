@@ -1,10 +1,10 @@
-using System.Text;
 using Portcullis.Api.Access;
 using Portcullis.Api.Contract;
 using Portcullis.Api.Problems;
 using Portcullis.Assets;
 using Portcullis.Engine;
 using Portcullis.Tokens;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Api.Endpoints;
 
@@ -33,16 +33,17 @@ internal static class TokenEndpoints
     {
         var errors = new List<FieldError>();
         CheckViewer(request.Viewer, errors);
-        if (PathOf(request.PlaybackUrl) is not { } path)
+        CheckValues("cookies", request.Cookies, errors);
+        if (PlaybackReference.TryParse(request.PlaybackUrl, request.Cookies) is not { } presented)
             errors.Add(new("playbackUrl", "must be the playback URL in use, or its path"));
         else if (errors.Count == 0)
-            return Answer(issuer.Renew(Encoding.UTF8.GetBytes(path), ToViewer(request.Viewer)), status);
+            return Answer(issuer.Renew(presented, ToViewer(request.Viewer)), status);
         return Problem.Invalid(errors);
     }
 
     private static IResult Answer(TokenIssue issue, IServiceStatus status) => issue.Outcome switch
     {
-        TokenIssueOutcome.Issued => Results.Ok(ToResponse(issue.Asset!, issue.Token!, status)),
+        TokenIssueOutcome.Issued => Results.Ok(issue.Signed is { } signed ? ToResponse(signed) : ToResponse(issue.Asset!, issue.Token!, status)),
         TokenIssueOutcome.UnknownAsset => Problem.NotFound($"{issue.Field}: {issue.Error}"),
         TokenIssueOutcome.Revoked => Problem.Of(StatusCodes.Status403Forbidden, "revoked", issue.Error),
         TokenIssueOutcome.NoSigningKey => Problem.Of(StatusCodes.Status503ServiceUnavailable, "no-signing-key", issue.Error),
@@ -52,24 +53,20 @@ internal static class TokenEndpoints
     private static TokenResponse ToResponse(Asset asset, MintedToken token, IServiceStatus status)
     {
         var host = (asset.Host ?? status.EdgeUrl.ToString()).TrimEnd('/');
-        var path = string.Join('/', asset.Path.Split('/').Select(Uri.EscapeDataString));
-        // At two thirds of the lifetime: a failed renewal leaves time for another.
-        var renewAt = token.IssuedAt + ((token.ExpiresAt - token.IssuedAt) * 2 / 3);
-        return new TokenResponse(host + token.PathTo(path), token.Sid, DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt), DateTimeOffset.FromUnixTimeSeconds(renewAt));
+        var path = SignedSession.Escape(asset.Path);
+        var url = host + (asset.Policy.Carriage == Carriage.Query ? $"{path}?pt={token.Segment}" : token.PathTo(path));
+        return new TokenResponse(url, token.Sid, DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt), RenewAt(token.IssuedAt, token.ExpiresAt));
     }
 
-    private static string? PathOf(string url)
-    {
-        if (url.Length > 8192)
-            return null;
-        var end = url.IndexOfAny(['?', '#']);
-        url = end < 0 ? url : url[..end];
-        if (url.StartsWith('/'))
-            return url;
-        var scheme = url.IndexOf("://", StringComparison.Ordinal);
-        var slash = scheme < 0 ? -1 : url.IndexOf('/', scheme + 3);
-        return slash < 0 ? null : url[slash..];
-    }
+    private static TokenResponse ToResponse(SignedPlayback signed) =>
+        new(signed.Url, signed.Sid, DateTimeOffset.FromUnixTimeSeconds(signed.ExpiresAt), RenewAt(signed.IssuedAt, signed.ExpiresAt))
+        {
+            Cookies = signed.Cookies.Count == 0 ? null : [.. signed.Cookies.Select(CookieResponse.Of)],
+            SetCookie = signed.Cookies.Count == 0 ? null : [.. signed.Cookies.Select(cookie => cookie.ToHeader())],
+        };
+
+    /// <summary>At two thirds of the lifetime: a failed renewal leaves time for another.</summary>
+    private static DateTimeOffset RenewAt(long issuedAt, long expiresAt) => DateTimeOffset.FromUnixTimeSeconds(issuedAt + ((expiresAt - issuedAt) * 2 / 3));
 
     private static void CheckViewer(ViewerRequest? viewer, List<FieldError> errors)
     {
@@ -82,11 +79,14 @@ internal static class TokenEndpoints
             if (value is { Length: 0 or > 128 })
                 errors.Add(new(field, "must be 1 to 128 characters"));
         }
-        foreach (var (field, values) in (ReadOnlySpan<(string, Dictionary<string, string>?)>)[("viewer.headers", viewer.Headers), ("viewer.query", viewer.Query)])
-        {
-            if (values is { Count: > MaxValues } || values?.Any(entry => entry.Value is null || entry.Value.Length > MaxValue) == true)
-                errors.Add(new(field, $"may have {MaxValues} entries of at most {MaxValue} characters"));
-        }
+        CheckValues("viewer.headers", viewer.Headers, errors);
+        CheckValues("viewer.query", viewer.Query, errors);
+    }
+
+    private static void CheckValues(string field, Dictionary<string, string>? values, List<FieldError> errors)
+    {
+        if (values is { Count: > MaxValues } || values?.Any(entry => entry.Value is null || entry.Value.Length > MaxValue) == true)
+            errors.Add(new(field, $"may have {MaxValues} entries of at most {MaxValue} characters"));
     }
 
     private static Viewer ToViewer(ViewerRequest? viewer) => viewer is null ? Viewer.Unknown : new Viewer

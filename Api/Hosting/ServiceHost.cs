@@ -210,6 +210,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.MapRevocations();
         app.MapStatus();
         app.MapApiKeys();
+        app.MapKeys();
         app.MapEvents();
         app.MapConsole();
     }

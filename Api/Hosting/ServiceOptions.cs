@@ -1,6 +1,7 @@
 using Portcullis.Local;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Storage;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Api.Hosting;
 
@@ -30,6 +31,7 @@ internal sealed record ServiceOptions
             {
                 DataFolder = configuration[DataFolder.Variable] is { Length: > 0 } folder ? folder : DataFolder.DefaultPath(),
                 Edge = edge,
+                SigningPairKind = ReadKind(configuration, "Keys:CloudFront"),
             },
         };
     }
@@ -41,6 +43,13 @@ internal sealed record ServiceOptions
             ? url
             : throw new InvalidOperationException($"The setting {name} is '{text}'; it must be like http://127.0.0.1:5080 (TLS ends in front of the service).");
     }
+
+    private static CloudFrontKeyKind ReadKind(IConfiguration configuration, string name) => configuration[name] switch
+    {
+        null or "" or "rsa2048" => CloudFrontKeyKind.Rsa2048,
+        "ecdsaP256" => CloudFrontKeyKind.EcdsaP256,
+        var text => throw new InvalidOperationException($"The setting {name} is '{text}'; it must be rsa2048 or ecdsaP256."),
+    };
 
     private static bool ReadSwitch(IConfiguration configuration, string name) => configuration[name] switch
     {

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Portcullis.Access;
 using Portcullis.Assets;
 using Portcullis.Tokens;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Api.Problems;
 
@@ -47,6 +48,8 @@ internal static partial class BodyFault
         _ when type.StartsWith("System.Collections.Generic", StringComparison.Ordinal) => "must be a list of strings",
         _ when type == typeof(Arming).FullName => OneOf<Arming>(),
         _ when type == typeof(GeoBinding).FullName => OneOf<GeoBinding>(),
+        _ when type == typeof(Carriage).FullName => OneOf<Carriage>(),
+        _ when type == typeof(CloudFrontHash).FullName => OneOf<CloudFrontHash>(),
         _ when type == typeof(ApiRole).FullName => OneOf<ApiRole>(),
         _ => "must be an object",
     };

@@ -23,6 +23,10 @@ public sealed record Asset
     /// <summary>The token policy with its paths filled in: by default the folder that holds the manifest.</summary>
     public TokenPolicy EffectivePolicy => Policy.Paths.Count > 0 ? Policy : Policy with { Paths = [Folder] };
 
+    /// <summary>Scheme and host that players use, as they stand in a request: lower case, no default port, no closing slash.</summary>
+    /// <param name="edge">The edge of this installation, for assets without a host.</param>
+    public string OriginAt(Uri edge) => (Host is null ? edge : new Uri(Host)).GetLeftPart(UriPartial.Authority);
+
     /// <summary>The folder of <see cref="Path"/>, with its closing slash.</summary>
     public string Folder => Path[..(Path.LastIndexOf('/') + 1)];
 }

@@ -40,6 +40,9 @@ public static class AssetRules
         var policy = asset.EffectivePolicy;
         if (!policy.Paths.Concat(policy.Exc).Any(allowed => MediaPath.IsUnder(asset.Path, allowed)))
             errors.Add(new("path", $"'{Shown(asset.Path)}' must lie under one of policy.paths, or its own tokens would not play it"));
+        SignedRules.Check(errors, asset);
+        if (policy.IsSigned)
+            return;
         var most = TokenMint.Mint(policy, LongestViewer, new string('s', SessionId.MaxLength), LongestKey, now: 9_999_999_999);
         if (most.Token is null)
             errors.Add(new(most.Field!, most.Error!));
@@ -66,6 +69,12 @@ public static class AssetRules
         CheckRange(errors, "policy.allowedViewers", policy.AllowedViewers, 1, 100, "viewers");
         CheckPaths(errors, "policy.paths", policy.Paths);
         CheckPaths(errors, "policy.exc", policy.Exc);
+        if (!Enum.IsDefined(policy.Carriage))
+            errors.Add(new("policy.carriage", "must be 'path', 'query', 'signedUrl' or 'signedCookie'"));
+        if (policy.Signed is null)
+            errors.Add(new("policy.signed", "must not be null"));
+        else if (!Enum.IsDefined(policy.Signed.Hash))
+            errors.Add(new("policy.signed.hash", "must be 'sha1' or 'sha256'"));
         if (policy.Bind is null)
         {
             errors.Add(new("policy.bind", "must not be null"));

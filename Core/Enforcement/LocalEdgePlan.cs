@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Portcullis.Keys;
 using Portcullis.Revocations;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Enforcement;
 
@@ -8,14 +9,15 @@ namespace Portcullis.Enforcement;
 public sealed class LocalEdgePlan
 {
     /// <summary>What an edge holds before its enforcer has spoken: no keys, so it refuses everything.</summary>
-    public static readonly LocalEdgePlan Empty = new(0, FrozenDictionary<string, long>.Empty, FrozenDictionary<string, long>.Empty, KeySet.Empty);
+    public static readonly LocalEdgePlan Empty = new(0, FrozenDictionary<string, long>.Empty, FrozenDictionary<string, long>.Empty, KeySet.Empty, []);
 
-    private LocalEdgePlan(long version, FrozenDictionary<string, long> sids, FrozenDictionary<string, long> accountTags, KeySet keys)
+    private LocalEdgePlan(long version, FrozenDictionary<string, long> sids, FrozenDictionary<string, long> accountTags, KeySet keys, IReadOnlyList<CloudFrontPublicKey> signatureKeys)
     {
         Version = version;
         Sids = sids;
         AccountTags = accountTags;
         Keys = keys;
+        SignatureKeys = signatureKeys;
     }
 
     /// <summary>The ledger sequence the plan was drawn from.</summary>
@@ -30,18 +32,23 @@ public sealed class LocalEdgePlan
     /// <summary>The keys to verify with.</summary>
     public KeySet Keys { get; }
 
+    /// <summary>The keys to verify signed URLs and cookies with: public halves only.</summary>
+    public IReadOnlyList<CloudFrontPublicKey> SignatureKeys { get; }
+
     /// <summary>Draws the plan.</summary>
     /// <param name="revocations">The ledger's current state.</param>
     /// <param name="keys">The live keys.</param>
     /// <param name="now">Epoch seconds; what has ended by then is left out.</param>
-    public static LocalEdgePlan Draw(RevocationSnapshot revocations, KeySet keys, long now)
+    /// <param name="signatureKeys">The keys to verify signed URLs and cookies with; none unless given.</param>
+    public static LocalEdgePlan Draw(RevocationSnapshot revocations, KeySet keys, long now, IReadOnlyList<CloudFrontPublicKey>? signatureKeys = null)
     {
         var standing = revocations.Standing(now).ToLookup(revocation => revocation.Subject.Kind);
         return new LocalEdgePlan(
             revocations.Sequence,
             standing[SubjectKind.Session].ToFrozenDictionary(revocation => revocation.Subject.Value, revocation => revocation.Until, StringComparer.Ordinal),
             standing[SubjectKind.Account].ToFrozenDictionary(revocation => revocation.Subject.Value, revocation => revocation.Until, StringComparer.Ordinal),
-            keys);
+            keys,
+            signatureKeys ?? []);
     }
 
     /// <summary>Whether a session is blocked, by itself or by its account.</summary>
@@ -53,7 +60,7 @@ public sealed class LocalEdgePlan
 
     /// <summary>Whether two plans ask the same of the edge, whatever their version.</summary>
     public bool AsksTheSameAs(LocalEdgePlan other) =>
-        ReferenceEquals(Keys, other.Keys) && Same(Sids, other.Sids) && Same(AccountTags, other.AccountTags);
+        ReferenceEquals(Keys, other.Keys) && SignatureKeys.SequenceEqual(other.SignatureKeys) && Same(Sids, other.Sids) && Same(AccountTags, other.AccountTags);
 
     private static bool Same(FrozenDictionary<string, long> left, FrozenDictionary<string, long> right) =>
         left.Count == right.Count && left.All(entry => right.TryGetValue(entry.Key, out var until) && until == entry.Value);

@@ -98,6 +98,8 @@ public static class LogLineParser
             }
         }
         Cut(uri, out var sid, out var path);
+        if (sid.IsEmpty)
+            CutSignedForm(logData, ref sid, ref path);
         parsed = new LogLine
         {
             Time = time,
@@ -143,6 +145,21 @@ public static class LogLineParser
                     path = default;
                 break;
         }
+    }
+
+    /// <summary>
+    /// Takes the sid off the path of a signed URL, <c>/&lt;sid&gt;/original/path</c>: only where the edge has accepted the request for
+    /// just this sid, as a folder may look like one.
+    /// </summary>
+    private static void CutSignedForm(ReadOnlySpan<byte> logData, ref ReadOnlySpan<byte> sid, ref ReadOnlySpan<byte> path)
+    {
+        if (!logData.StartsWith("ok."u8) || path.IsEmpty || path[0] != '/')
+            return;
+        var accepted = logData[3..];
+        if (accepted.Length < SessionId.MinRandomLength || path.Length < accepted.Length + 2 || path[accepted.Length + 1] != '/' || !path.Slice(1, accepted.Length).SequenceEqual(accepted))
+            return;
+        sid = accepted;
+        path = path[(accepted.Length + 1)..];
     }
 
     private static bool TryParseTime(ReadOnlySpan<byte> text, out long milliseconds)

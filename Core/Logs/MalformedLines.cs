@@ -42,8 +42,8 @@ public sealed class MalformedLines
     }
 
     /// <summary>
-    /// The line's beginning as text, with every run of 32 or more token characters that holds a dot or <c>eyJ</c> replaced: such a run
-    /// may be, or contain, a bearer token.
+    /// The line's beginning as text, with every run of 32 or more token characters that holds a dot, <c>eyJ</c>, a tilde or the word
+    /// Signature replaced: such a run may be, or contain, a bearer token, a policy or its signature.
     /// </summary>
     internal static string Redact(ReadOnlySpan<byte> line)
     {
@@ -53,7 +53,8 @@ public sealed class MalformedLines
             var run = 0;
             while (run < line.Length && IsTokenCharacter(line[run]))
                 run++;
-            if (run > LongestHarmlessRun && (line[..run].IndexOf((byte)'.') >= 0 || line[..run].IndexOf("eyJ"u8) >= 0 || line[..run].IndexOf("%2"u8) >= 0))
+            if (run > LongestHarmlessRun && (line[..run].IndexOf((byte)'.') >= 0 || line[..run].IndexOf("eyJ"u8) >= 0 || line[..run].IndexOf("%2"u8) >= 0
+                || line[..run].IndexOf((byte)'~') >= 0 || line[..run].IndexOf("Signature"u8) >= 0))
                 text.Append("<cut>");
             else
                 text.Append(Encoding.UTF8.GetString(line[..Math.Min(run, KeptLength)]));
@@ -71,7 +72,7 @@ public sealed class MalformedLines
 
     private static bool IsTokenCharacter(byte c) =>
         c is >= (byte)'a' and <= (byte)'z' or >= (byte)'A' and <= (byte)'Z' or >= (byte)'0' and <= (byte)'9'
-            or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'%' or (byte)'=' or (byte)'+' or >= 0x80;
+            or (byte)'_' or (byte)'-' or (byte)'.' or (byte)'%' or (byte)'=' or (byte)'+' or (byte)'~' or >= 0x80;
 }
 
 /// <summary>A malformed line, as far as it is kept.</summary>

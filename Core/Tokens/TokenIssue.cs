@@ -1,4 +1,5 @@
 using Portcullis.Assets;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Tokens;
 
@@ -33,8 +34,11 @@ public sealed record TokenIssue
     /// <summary>The asset; null unless issued.</summary>
     public Asset? Asset { get; init; }
 
-    /// <summary>The token; null unless issued.</summary>
+    /// <summary>The token; null unless issued, and where the asset's URLs or cookies are signed.</summary>
     public MintedToken? Token { get; init; }
+
+    /// <summary>The signed URL or cookies; null unless issued and signed.</summary>
+    public SignedPlayback? Signed { get; init; }
 
     /// <summary>The field that is wrong or missing; empty when none is to blame.</summary>
     public string Field { get; init; } = "";
@@ -43,6 +47,8 @@ public sealed record TokenIssue
     public string Error { get; init; } = "";
 
     internal static TokenIssue Issued(Asset asset, MintedToken token) => new() { Outcome = TokenIssueOutcome.Issued, Asset = asset, Token = token };
+
+    internal static TokenIssue IssuedSigned(Asset asset, SignedPlayback signed) => new() { Outcome = TokenIssueOutcome.Issued, Asset = asset, Signed = signed };
 
     internal static TokenIssue Refused(TokenIssueOutcome outcome, string field, string error) => new() { Outcome = outcome, Field = field, Error = error };
 }

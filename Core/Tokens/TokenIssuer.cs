@@ -2,6 +2,7 @@ using System.Text;
 using Portcullis.Assets;
 using Portcullis.Engine;
 using Portcullis.Revocations;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Tokens;
 
@@ -9,8 +10,9 @@ namespace Portcullis.Tokens;
 /// <param name="assets">The assets.</param>
 /// <param name="keys">The keys.</param>
 /// <param name="ledger">To refuse renewals of what is revoked.</param>
+/// <param name="status">Where the edge is that plays assets without a host.</param>
 /// <param name="time">The clock.</param>
-public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationLedger ledger, TimeProvider time)
+public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationLedger ledger, IServiceStatus status, TimeProvider time)
 {
     /// <summary>Mints the first token of a new session.</summary>
     /// <param name="assetId">The asset.</param>
@@ -26,6 +28,12 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
             : Mint(asset, viewer, SessionId.Draw(tag), null);
     }
 
+    /// <summary>Mints another token, or signs anew, for a session, within its longest duration: whichever form it is in now, in its asset's.</summary>
+    /// <param name="presented">The playback URL in use.</param>
+    /// <param name="viewer">The viewer's attributes, as far as the policy binds them.</param>
+    public TokenIssue Renew(PlaybackReference presented, IViewer viewer) =>
+        presented.IsSigned ? RenewSigned(presented, viewer) : Renew(Encoding.UTF8.GetBytes(presented.TokenPath), viewer);
+
     /// <summary>Mints another token for a session, within its longest duration.</summary>
     /// <remarks>The token may have expired: a device that slept goes on with its session.</remarks>
     /// <param name="path">The path of the playback URL that is renewed, token included.</param>
@@ -40,14 +48,37 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
             return TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "its path is not one that its token admits");
         if (assets.Current.FindByPath(Encoding.UTF8.GetBytes(media)) is not { } asset)
             return TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "playbackUrl", "its path belongs to no asset any more");
-        var tag = SessionId.AccountTagOf(claims.Sid);
-        return IsRevoked(Subject.Session(claims.Sid)) || (!tag.IsEmpty && IsRevoked(Subject.Account(tag.ToString())))
-            ? TokenIssue.Refused(TokenIssueOutcome.Revoked, "playbackUrl", $"the session is revoked; reference {SessionId.SupportReference(claims.Sid)}")
-            : Mint(asset, viewer, claims.Sid, claims.SessionStart);
+        return Renew(asset, viewer, claims.Sid, claims.SessionStart);
+    }
+
+    private TokenIssue RenewSigned(PlaybackReference presented, IViewer viewer)
+    {
+        SignedSession.TryCut(presented.Path, out var sid, out var rest);
+        var asset = MediaPath.Normalize(Encoding.UTF8.GetBytes(rest)) is { } media ? assets.Current.FindByPath(Encoding.UTF8.GetBytes(media)) : null;
+        var origin = presented.Origin ?? asset?.OriginAt(status.EdgeUrl) ?? status.EdgeUrl.GetLeftPart(UriPartial.Authority);
+        if (SignedSession.Authenticate(origin, presented.Path, presented.Query, presented.Cookies, keys.SignatureKeys, out var start) != TokenRejection.None)
+            return TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "does not hold a signature of this installation for its session and path, nor do the cookies");
+        return asset is null
+            ? TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "playbackUrl", "its path belongs to no asset any more")
+            : Renew(asset, viewer, sid, start);
+    }
+
+    private TokenIssue Renew(Asset asset, IViewer viewer, string sid, long sessionStart)
+    {
+        var tag = SessionId.AccountTagOf(sid);
+        return IsRevoked(Subject.Session(sid)) || (!tag.IsEmpty && IsRevoked(Subject.Account(tag.ToString())))
+            ? TokenIssue.Refused(TokenIssueOutcome.Revoked, "playbackUrl", $"the session is revoked; reference {SessionId.SupportReference(sid)}")
+            : Mint(asset, viewer, sid, sessionStart);
     }
 
     private TokenIssue Mint(Asset asset, IViewer viewer, string sid, long? sessionStart)
     {
+        if (asset.Policy.IsSigned)
+        {
+            return keys.SigningPair is { } pair
+                ? SignedMint.Mint(asset, asset.OriginAt(status.EdgeUrl), viewer, sid, pair, time.GetUtcNow().ToUnixTimeSeconds(), sessionStart)
+                : TokenIssue.Refused(TokenIssueOutcome.NoSigningKey, "", "there is no CloudFront key pair yet; try again shortly");
+        }
         if (keys.Current.Signing is not { } key)
             return TokenIssue.Refused(TokenIssueOutcome.NoSigningKey, "", "no key may sign at the moment; try again shortly");
         var minted = TokenMint.Mint(asset.EffectivePolicy, viewer, sid, key, time.GetUtcNow().ToUnixTimeSeconds(), sessionStart);

@@ -1,3 +1,5 @@
+using Portcullis.Tokens.Signed;
+
 namespace Portcullis.Tokens;
 
 /// <summary>What the tokens of an asset may do and what they are bound to.</summary>
@@ -20,4 +22,13 @@ public sealed record TokenPolicy
 
     /// <value>How many viewers may play one session at the same time; 1 to 100. Default 1.</value>
     public int AllowedViewers { get; init; } = 1;
+
+    /// <value>How the right to play travels with requests. Default: in the path.</value>
+    public Carriage Carriage { get; init; }
+
+    /// <value>How URLs or cookies are signed, where <see cref="Carriage"/> says that they are.</value>
+    public SignedOptions Signed { get; init; } = new();
+
+    /// <summary>Whether CloudFront's signatures take the place of tokens.</summary>
+    internal bool IsSigned => Carriage is Carriage.SignedUrl or Carriage.SignedCookie;
 }

@@ -11,6 +11,23 @@ internal static class EdgeAnswers
 
     private const string Methods = "GET, HEAD, OPTIONS";
 
+    /// <summary>
+    /// Lets any site read the answer. One that sends signed cookies is named: browsers hide credentialed answers from <c>*</c>. What
+    /// admits the request is the unguessable sid and its signature, not where the page comes from.
+    /// </summary>
+    public static void AllowOrigin(EdgeExchange exchange)
+    {
+        var headers = exchange.Response.Headers;
+        if (EdgeCookies.Of(exchange.Request.Headers) is null || exchange.Request.Headers.Origin is not [{ Length: > 0 } origin])
+        {
+            headers.AccessControlAllowOrigin = "*";
+            return;
+        }
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlAllowCredentials = "true";
+        headers.Vary = "Origin";
+    }
+
     /// <summary>Answers a CORS preflight, which carries no token.</summary>
     public static void Preflight(EdgeExchange exchange)
     {

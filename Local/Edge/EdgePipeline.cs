@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Portcullis.Enforcement;
 using Portcullis.Engine;
 using Portcullis.Tokens;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Local.Edge;
 
@@ -53,7 +54,7 @@ internal sealed partial class EdgePipeline(LocalEdgeOptions options, bool truste
 
     private async ValueTask AnswerAsync(EdgeExchange exchange)
     {
-        exchange.Response.Headers.AccessControlAllowOrigin = "*";
+        EdgeAnswers.AllowOrigin(exchange);
         exchange.Response.Headers.AccessControlExposeHeaders = $"{EdgeAnswers.ReasonHeader}, {EdgeAnswers.ReferenceHeader}";
         switch (exchange.Request.Method)
         {
@@ -86,6 +87,9 @@ internal sealed partial class EdgePipeline(LocalEdgeOptions options, bool truste
             return new TokenVerdict(TokenRejection.Store, null, null);
         // Latin-1 keeps one byte per character, so what the verifier sees is what came.
         var verdict = TokenVerifier.Verify(Encoding.Latin1.GetBytes(exchange.Target.Path), Encoding.Latin1.GetBytes(exchange.Target.Query ?? ""), exchange.Viewer, plan.Keys, now, options.MaxTokenLifetime);
+        // Signatures are CloudFront's to check, before its function sees a request; here they are looked at where there is no token.
+        if (verdict.Rejection == TokenRejection.Missing && SignedSession.TryCut(exchange.Target.Path, out _, out _))
+            verdict = SignedSession.Verify($"http://{exchange.Request.Host.Value}", exchange.Target.Path, exchange.Target.Query, EdgeCookies.Of(exchange.Request.Headers), exchange.Origin.Address, plan.SignatureKeys, now);
         return verdict is { IsAccepted: true, Sid: { } sid } && plan.IsRevoked(sid, now)
             ? verdict with { Rejection = TokenRejection.Revoked, Path = null }
             : verdict;

@@ -12,10 +12,10 @@ internal sealed record Endpoint(string Method, string Route, string Role, string
     public static readonly IReadOnlyList<Endpoint> All =
     [
         new("POST", "/v1/tokens", "issuer", """{"asset":"sample-live","account":"a","viewer":{"ip":"192.0.2.1","country":"DE","region":"BE","city":"Berlin","headers":{"user-agent":"x"},"query":{"q":"1"}}}"""),
-        new("POST", "/v1/tokens/renew", "issuer", """{"playbackUrl":"/a.b.c.d/live/sample/master.m3u8","viewer":{"ip":"192.0.2.1"}}"""),
+        new("POST", "/v1/tokens/renew", "issuer", """{"playbackUrl":"/a.b.c.d/live/sample/master.m3u8","cookies":{"CloudFront-Signature":"x"},"viewer":{"ip":"192.0.2.1"}}"""),
         new("GET", "/v1/assets", "operator"),
         new("GET", "/v1/assets/{id}", "operator"),
-        new("PUT", "/v1/assets/{id}", "admin", """{"id":"x","host":"https://media.example.com","path":"/a/b.m3u8","policy":{"lifetime":60,"maxSession":600,"paths":["/a"],"exc":["/k"],"bind":{"ip":true,"country":"required","region":"none","city":"whenPresent","headers":["user-agent"],"query":["q"]},"allowedViewers":2},"arming":"shadow"}"""),
+        new("PUT", "/v1/assets/{id}", "admin", """{"id":"x","host":"https://media.example.com","path":"/a/b.m3u8","policy":{"lifetime":60,"maxSession":600,"paths":["/a"],"exc":["/k"],"bind":{"ip":true,"country":"required","region":"none","city":"whenPresent","headers":["user-agent"],"query":["q"]},"allowedViewers":2,"carriage":"query","signed":{"hash":"sha256"}},"arming":"shadow"}"""),
         new("DELETE", "/v1/assets/{id}", "admin"),
         new("GET", "/v1/sessions", "operator"),
         new("GET", "/v1/sessions/{sid}", "operator"),
@@ -27,6 +27,7 @@ internal sealed record Endpoint(string Method, string Route, string Role, string
         new("GET", "/v1/logs/malformed", "operator"),
         new("GET", "/v1/logs/refused", "operator"),
         new("GET", "/v1/events", "operator"),
+        new("GET", "/v1/keys/cloudfront", "operator"),
         new("GET", "/v1/api-keys", "admin"),
         new("POST", "/v1/api-keys", "admin", """{"name":"test","role":"issuer"}"""),
         new("DELETE", "/v1/api-keys/{id}", "admin"),

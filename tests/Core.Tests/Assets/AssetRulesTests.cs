@@ -18,6 +18,47 @@ public sealed class AssetRulesTests
     public void Check_ValidAsset_HasNoErrors(string? host) => Assert.Empty(AssetRules.Check(Valid with { Host = host }));
 
     [Theory]
+    [InlineData(Carriage.SignedUrl, null)]
+    [InlineData(Carriage.SignedCookie, null)]
+    [InlineData(Carriage.SignedCookie, "example.com")]
+    [InlineData(Carriage.SignedCookie, "media.example.com")]
+    public void Check_SignedCarriage_MayBindTheAddress(Carriage carriage, string? domain) => Assert.Empty(AssetRules.Check(Valid with
+    {
+        Host = "https://media.example.com",
+        Policy = new() { Carriage = carriage, Bind = new() { Ip = true }, Signed = new() { CookieDomain = domain } },
+    }));
+
+    /// <summary>A CloudFront policy has one resource and knows no attribute but the address.</summary>
+    [Fact]
+    public void Check_SignedCarriageWithWhatCloudFrontCannotSay_NamesEachField()
+    {
+        Assert.Equal(
+            ["policy.paths", "policy.exc", "policy.bind.country", "policy.bind.headers", "policy.bind.query"],
+            Fields(new TokenPolicy
+            {
+                Carriage = Carriage.SignedCookie,
+                Paths = ["/live/one", "/live/two"],
+                Exc = ["/live/one/key"],
+                Bind = new() { Country = GeoBinding.Required, Headers = ["user-agent"], Query = ["q"] },
+            }));
+        Assert.Equal(["policy.carriage"], Fields(new TokenPolicy { Carriage = (Carriage)9 }));
+        Assert.Equal(["policy.signed"], Fields(new TokenPolicy { Signed = null! }));
+    }
+
+    [Theory]
+    [InlineData(Carriage.SignedCookie, "example.org")]
+    [InlineData(Carriage.SignedCookie, "ample.com")]
+    [InlineData(Carriage.SignedCookie, "com")]
+    [InlineData(Carriage.SignedCookie, "Example.com")]
+    [InlineData(Carriage.SignedCookie, "example.com; Path=/")]
+    [InlineData(Carriage.SignedCookie, "")]
+    [InlineData(Carriage.SignedUrl, "example.com")]
+    [InlineData(Carriage.Path, "example.com")]
+    public void Check_CookieDomainThatReachesNoPlayer_NamesIt(Carriage carriage, string domain) => Assert.Equal(
+        ["policy.signed.cookieDomain"],
+        Fields(Valid with { Host = "https://media.example.com", Policy = new() { Carriage = carriage, Signed = new() { CookieDomain = domain } } }));
+
+    [Theory]
     [InlineData("")]
     [InlineData(".a")]
     [InlineData("-a")]

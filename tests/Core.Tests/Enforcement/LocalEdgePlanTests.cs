@@ -1,6 +1,7 @@
 using Portcullis.Keys;
 using Portcullis.Revocations;
 using Portcullis.Tokens;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Enforcement;
 
@@ -60,6 +61,7 @@ public sealed class LocalEdgePlanTests
         Assert.False(Plan.AsksTheSameAs(LocalEdgePlan.Draw(Revocations, KeySet.Empty, 1_500)));
         Assert.False(Plan.AsksTheSameAs(LocalEdgePlan.Draw(Revocations, Gate.LiveKeys, 1_600)));
         Assert.False(Plan.AsksTheSameAs(LocalEdgePlan.Draw(Revocations.Apply(Decisions.Revoke("d6", Subject.Session("stands"), until: 1_601) with { Sequence = 6 }), Gate.LiveKeys, 1_500)));
+        Assert.False(Plan.AsksTheSameAs(LocalEdgePlan.Draw(Revocations, Gate.LiveKeys, 1_500, SignedGate.PublicKeys)));
         Assert.False(Plan.AsksTheSameAs(LocalEdgePlan.Empty));
     }
 

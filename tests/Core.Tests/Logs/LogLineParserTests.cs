@@ -40,6 +40,23 @@ public sealed class LogLineParserTests
         Assert.Equal(path, Encoding.UTF8.GetString(line.MediaPath));
     }
 
+    [Theory]
+    [InlineData("/abcdefghijklmnop/live/one/480p/seg-7.ts?Policy=eyJ&Signature=s~&Key-Pair-Id=K1", "ok.abcdefghijklmnop", "abcdefghijklmnop", "/live/one/480p/seg-7.ts")]
+    [InlineData("/abcdefghijklmnop/", "ok.abcdefghijklmnop", "abcdefghijklmnop", "/")]
+    [InlineData("/abcdefghijklmnop", "ok.abcdefghijklmnop", "", "/abcdefghijklmnop")]
+    [InlineData("/abcdefghijklmnop/a.ts", "ok.abcdefghijklmnoq", "", "/abcdefghijklmnop/a.ts")]
+    [InlineData("/abcdefghijklmnop/a.ts", "ok.abcdefghijklmno", "", "/abcdefghijklmnop/a.ts")]
+    [InlineData("/abcdefghijklmnop/a.ts", "no.revoked", "", "/abcdefghijklmnop/a.ts")]
+    [InlineData("/abcdefghijklmnop/a.ts", "-", "", "/abcdefghijklmnop/a.ts")]
+    [InlineData("/live/a.ts", "ok.live", "", "/live/a.ts")]
+    public void TryParse_SignedForm_IsCutWhereTheEdgeAcceptedThisSid(string uri, string logData, string sid, string path)
+    {
+        LogLineParser.TryParse(new LineText { Uri = uri, LogData = logData }.Bytes, LogFieldList.Default, out var line);
+
+        Assert.Equal(sid, Encoding.UTF8.GetString(line.PathSid));
+        Assert.Equal(path, Encoding.UTF8.GetString(line.MediaPath));
+    }
+
     [Fact]
     public void TryParse_RealSample_Parses()
     {

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Portcullis.Keys;
 using Portcullis.Logs;
 using Portcullis.Tokens;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Core.Tests.Logs;
 
@@ -21,6 +22,19 @@ public sealed class MalformedLinesTests
         Assert.Equal("1795298884.112\t198.51.100.7\tGET\t/<cut>/live/one/seg-7.ts\tFRA56-P4", kept.Text);
         Assert.Equal(LineFault.FieldCount, kept.Fault);
         Assert.Equal(1, malformed.Count);
+    }
+
+    [Fact]
+    public void Add_LineWithSignedUrl_KeepsNeitherPolicyNorSignature()
+    {
+        var malformed = new MalformedLines();
+        var url = SignedGate.Url + CloudFrontSigner.SignUrl(SignedGate.Url, SignedGate.Title, SignedGate.Rsa)[SignedGate.Url.Length..];
+
+        malformed.Add(Encoding.UTF8.GetBytes($"1795298884.112\t198.51.100.7\tGET\t{url}\tFRA56-P4"), LineFault.FieldCount, DateTimeOffset.UnixEpoch);
+
+        var kept = Assert.Single(malformed.Recent()).Text;
+        Assert.True(Longest(kept, url.Split("Signature=")[1]) < 32, kept);
+        Assert.True(Longest(kept, url.Split("Policy=")[1]) < 32, kept);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Portcullis.Keys;
 using Portcullis.Local.Edge;
 using Portcullis.Revocations;
 using Portcullis.Tokens;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Local.Tests.Edge;
 
@@ -36,6 +37,8 @@ internal sealed class TestEdge : IAsyncDisposable
 
     public KeySet Keys => field ??= new KeySet(Key.KeyId, [Key]);
 
+    public CloudFrontKeyPair Pair { get; } = CloudFrontKeyPair.Draw("KLOCAL00000001", CloudFrontKeyKind.EcdsaP256);
+
     public long Now => Clock.Now.ToUnixTimeSeconds();
 
     public static async Task<TestEdge> StartAsync(Func<LocalEdgeOptions, LocalEdgeOptions>? change = null, bool withKeys = true, ILoggerFactory? loggers = null)
@@ -51,7 +54,7 @@ internal sealed class TestEdge : IAsyncDisposable
     }
 
     public ValueTask WriteAsync(RevocationSnapshot revocations) =>
-        Edge.WriteAsync(LocalEdgePlan.Draw(revocations, Keys, Now), default);
+        Edge.WriteAsync(LocalEdgePlan.Draw(revocations, Keys, Now, [Pair.PublicKey]), default);
 
     public ValueTask RevokeAsync(Subject subject) => WriteAsync(RevocationSnapshot.Empty.Apply(new Decision
     {

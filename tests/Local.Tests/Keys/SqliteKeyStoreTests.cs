@@ -3,6 +3,7 @@ using System.Text;
 using Portcullis.Local.Keys;
 using Portcullis.Local.Storage;
 using Portcullis.Tokens;
+using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Local.Tests.Keys;
 
@@ -65,6 +66,38 @@ public sealed class SqliteKeyStoreTests : IDisposable
             Assert.True(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Convert.ToBase64String(secret)[..20])) < 0);
             Assert.True(bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Convert.ToHexString(secret)[..20])) < 0);
         }
+    }
+
+    [Fact]
+    public async Task EnsureSigningPair_AtFirstNeed_DrawsOneForGood()
+    {
+        var store = Open();
+        var changes = 0;
+        store.Changed = () => changes++;
+        Assert.Null(store.SigningPair);
+        Assert.Empty(store.SignatureKeys);
+
+        var drawn = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.EnsureSigningPairAsync().AsTask()));
+        var again = Open();
+
+        Assert.Equal(1, changes);
+        Assert.Single(drawn.Distinct());
+        Assert.Equal(CloudFrontKeyKind.Rsa2048, drawn[0].PublicKey.Kind);
+        Assert.Matches("^K[A-Z0-9]{13}$", drawn[0].KeyPairId);
+        Assert.Same(drawn[0].PublicKey, Assert.Single(store.SignatureKeys));
+        Assert.Equal((drawn[0].KeyPairId, drawn[0].PublicKey.ToPem()), (again.SigningPair!.KeyPairId, again.SigningPair.PublicKey.ToPem()));
+        Assert.Equal(store.Current.Signing!.KeyId, again.Current.Signing!.KeyId);
+        var bytes = Directory.GetFiles(_folder.Root, MainDatabase.FileName + "*").SelectMany(File.ReadAllBytes).ToArray();
+        Assert.True(bytes.AsSpan().IndexOf(drawn[0].ExportPkcs8().AsSpan(200, 16)) < 0);
+    }
+
+    [Fact]
+    public async Task EnsureSigningPair_EcdsaAskedFor_IsDrawn()
+    {
+        var store = SqliteKeyStore.Open(_folder, new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema), new ManualTime(), CloudFrontKeyKind.EcdsaP256);
+
+        Assert.Equal(CloudFrontKeyKind.EcdsaP256, (await store.EnsureSigningPairAsync()).PublicKey.Kind);
+        Assert.Equal(CloudFrontKeyKind.EcdsaP256, Open().SigningPair!.PublicKey.Kind);
     }
 
     [Fact]
