@@ -15,7 +15,7 @@ const TOLD = { missing: 'missing', expired: 'expired', path: 'path', viewer: 'vi
 
 // Types of claims: number, string, list of strings, map of strings, boolean.
 const V2 = { ver: 'n', iat: 'n', exp: 'n', nbf: 'n', sst: 'n', sid: 's', bind: 's', paths: 'l', exc: 'l', attr: 'l', headers: 'l', qs: 'l', opt: 'm' };
-const V1 = { ver: '', exp: 'n', nbf: 'n', iat: 'n', ip_ver: 'n', intsig: 's', paths: 'l', exc: 'l', headers: 'l', qs: 'l', ip: 'b', co: 'b', cty: 'b', reg: 'b', ssn: 'b', co_fallback: 'b', reg_fallback: 'b' };
+const V1 = { ver: '', exp: 'n', nbf: 'n', ip_ver: 'n', intsig: 's', paths: 'l', exc: 'l', headers: 'l', qs: 'l', ip: 'b', co: 'b', cty: 'b', reg: 'b', ssn: 'b', co_fallback: 'b', reg_fallback: 'b' };
 
 const GEO = { co: 'country', reg: 'country-region', cty: 'city' };
 
@@ -34,7 +34,7 @@ async function handler(event) {
   }
   const no = verdict.no;
   if (!no) {
-    cf.logCustomData('ok.' + (verdict.sid || '-') + (verdict.unchecked ? '.unchecked' : ''));
+    cf.logCustomData('ok.' + (verdict.sid || '') + (verdict.unchecked ? '.unchecked' : ''));
     request.uri = verdict.rest;
     delete request.querystring.pt;
     return request;
@@ -230,7 +230,9 @@ function checkV2(claims, members, token, key, now) {
 }
 
 function checkTimesV1(claims, now) {
-  return claims.exp && now > claims.exp ? 'expired' : now < claims.nbf ? 'early' : '';
+  if (!claims.paths || !claims.exc)
+    return 'malformed';
+  return now > claims.exp ? 'expired' : now < claims.nbf ? 'early' : '';
 }
 
 function isTyped(claims, types, open) {
@@ -278,7 +280,8 @@ function line(name, value) {
   return name + '=' + (value === null ? '-' : Buffer.byteLength(value) + ':' + value) + '\n';
 }
 
-// As SMDE's edge: the city is not verified, a missing geo header with fallback skips all, and so does having nothing to join.
+// As SMDE's edge: a missing geo header with fallback skips all, and so does having nothing to join. A city is verified where the
+// token was made with it: SMDE's library does, its edge leaves it out.
 function isBoundV1(claims, sid, key, event) {
   const values = [];
   if (claims.ip) {
@@ -290,6 +293,7 @@ function isBoundV1(claims, sid, key, event) {
   if (!claims.intsig)
     return true;
   const geo = ['co', 'reg'];
+  let behindCountry = 0;
   for (let i = 0; i < 2; i++) {
     if (claims[geo[i]]) {
       const value = attributeOf(event, geo[i]);
@@ -297,6 +301,8 @@ function isBoundV1(claims, sid, key, event) {
         return claims[geo[i] + '_fallback'] === true;
       values.push(value);
     }
+    if (!i)
+      behindCountry = values.length;
   }
   if (claims.ssn) {
     if (!sid)
@@ -313,7 +319,11 @@ function isBoundV1(claims, sid, key, event) {
   add(claims.headers, event.request.headers);
   add(claims.qs, event.request.querystring);
   const text = values.join(':');
-  return text === '' || same(mac(key.s, text), claims.intsig);
+  if (text === '' || same(mac(key.s, text), claims.intsig))
+    return true;
+  const city = attributeOf(event, 'cty');
+  values.splice(behindCountry, 0, city === null ? 'undefined' : city);
+  return claims.cty === true && same(mac(key.s, values.join(':')), claims.intsig);
 }
 
 function attributeOf(event, name) {

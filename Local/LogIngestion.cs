@@ -66,7 +66,8 @@ internal sealed partial class LogIngestion : IAsyncDisposable
                 Stream.Dropped,
                 _readers.Sum(reader => reader.Skipped),
                 _readers.Sum(reader => reader.Shard.End - reader.Position),
-                newest == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(newest));
+                newest == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(newest),
+                _readers.Sum(reader => reader.Intake.Unchecked));
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, Malformed
 {
     private readonly SliceGrouper _grouper = new();
     private LogFieldList _fields = fields;
-    private long _lines, _accepted, _refused, _afterBlock, _newestTime;
+    private long _lines, _accepted, _unchecked, _refused, _afterBlock, _newestTime;
 
     /// <summary>The field list in force.</summary>
     public LogFieldList Fields => _fields;
@@ -24,6 +24,9 @@ public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, Malformed
 
     /// <summary>Lines that counted for a session.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>Of those, the ones that the edge let pass although it could not read the revocations.</summary>
+    public long Unchecked => Interlocked.Read(ref _unchecked);
 
     /// <summary>Lines of refused requests.</summary>
     public long Refused => Interlocked.Read(ref _refused);
@@ -65,6 +68,7 @@ public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, Malformed
         {
             case LineStanding.Accepted:
                 Add(ref _accepted, 1);
+                Add(ref _unchecked, parsed.LogData.EndsWith(".unchecked"u8) ? 1 : 0);
                 _grouper.Add(parsed, sid, assets);
                 break;
             case LineStanding.Refused:

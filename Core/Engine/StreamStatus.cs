@@ -10,5 +10,6 @@ namespace Portcullis.Engine;
 /// <param name="SkippedBytes">Bytes that were deleted before they could be read.</param>
 /// <param name="BacklogBytes">Bytes written and not yet observed.</param>
 /// <param name="NewestLine">Time of the newest line, or null.</param>
+/// <param name="Unchecked">Accepted lines of requests whose revocations the edge could not read: a store outage to be alarmed about.</param>
 public sealed record StreamStatus(
-    long Lines, long Accepted, long Refused, long AfterBlock, long Malformed, long Dropped, long SkippedBytes, long BacklogBytes, DateTimeOffset? NewestLine);
+    long Lines, long Accepted, long Refused, long AfterBlock, long Malformed, long Dropped, long SkippedBytes, long BacklogBytes, DateTimeOffset? NewestLine, long Unchecked = 0);

@@ -40,7 +40,10 @@ public static class LineStandings
         var plainRequest = !line.Method.SequenceEqual("OPTIONS"u8) && !line.Method.SequenceEqual("HEAD"u8);
         if (line.LogData.StartsWith("ok."u8))
         {
+            // The sid may be followed by a remark, such as .unchecked: revocations could not be read.
             var written = line.LogData[3..];
+            if (written.IndexOf((byte)'.') is >= 0 and var remark)
+                written = written[..remark];
             if (!plainRequest || !SessionId.IsValid(written))
                 return LineStanding.Unrelated;
             sid = written;

@@ -8,6 +8,9 @@ namespace Portcullis.Tokens;
 /// </summary>
 internal ref struct ClaimsText
 {
+    /// <summary>The edge's JavaScript holds no whole number above it exactly.</summary>
+    private const long MostNumber = 9_007_199_254_740_992;
+
     private ReadOnlySpan<byte> _rest;
 
     /// <summary>Epoch seconds; -1 where the claim is absent.</summary>
@@ -70,7 +73,7 @@ internal ref struct ClaimsText
 
     private bool TryRead(ref long number)
     {
-        if (number >= 0 || _rest.IsEmpty || _rest[0] is < (byte)'0' or > (byte)'9' || !Utf8Parser.TryParse(_rest, out number, out var used) || (used > 1 && _rest[0] == '0'))
+        if (number >= 0 || _rest.IsEmpty || _rest[0] is < (byte)'0' or > (byte)'9' || !Utf8Parser.TryParse(_rest, out number, out var used) || (used > 1 && _rest[0] == '0') || number > MostNumber)
             return false;
         _rest = _rest[used..];
         return !_rest.IsEmpty && _rest[0] is (byte)',' or (byte)'}';
@@ -119,7 +122,22 @@ internal ref struct ClaimsText
         }
         while (TrySkip(","u8));
         Optional = all[..(all.Length - _rest.Length)];
-        return TrySkip("}"u8);
+        return TrySkip("}"u8) && !NamesTwice(Optional);
+    }
+
+    private static bool NamesTwice(ReadOnlySpan<byte> members)
+    {
+        var count = 0;
+        for (var later = new NamesText(members).GetEnumerator(); later.MoveNext(); later.MoveNext(), count++)
+        {
+            var earlier = new NamesText(members).GetEnumerator();
+            for (var i = 0; i < count && earlier.MoveNext(); i++, earlier.MoveNext())
+            {
+                if (earlier.Current.SequenceEqual(later.Current))
+                    return true;
+            }
+        }
+        return false;
     }
 
     private bool TrySkipString()

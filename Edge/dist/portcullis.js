@@ -1,132 +1,132 @@
 import cf from 'cloudfront';
 import crypto from 'crypto';
 const store=cf.kvs();
-const G=86400;
-const am=5;
-const aH={missing:'missing',expired:'expired',path:'path',viewer:'viewer',revoked:'revoked',store:'unavailable'};
+const H=86400;
+const ao=5;
+const aJ={missing:'missing',expired:'expired',path:'path',viewer:'viewer',revoked:'revoked',store:'unavailable'};
 const V2={ver:'n',iat:'n',exp:'n',nbf:'n',sst:'n',sid:'s',bind:'s',paths:'l',exc:'l',attr:'l',headers:'l',qs:'l',opt:'m'};
-const V1={ver:'',exp:'n',nbf:'n',iat:'n',ip_ver:'n',intsig:'s',paths:'l',exc:'l',headers:'l',qs:'l',ip:'b',co:'b',cty:'b',reg:'b',ssn:'b',co_fallback:'b',reg_fallback:'b'};
-const aG={co:'country',reg:'country-region',cty:'city'};
+const V1={ver:'',exp:'n',nbf:'n',ip_ver:'n',intsig:'s',paths:'l',exc:'l',headers:'l',qs:'l',ip:'b',co:'b',cty:'b',reg:'b',ssn:'b',co_fallback:'b',reg_fallback:'b'};
+const aI={co:'country',reg:'country-region',cty:'city'};
 async function handler(c){
 const request=c.request;
 if(request.method==='OPTIONS'){
-const U={'access-control-allow-methods':'GET, HEAD, OPTIONS','access-control-allow-headers':'*','access-control-max-age':'86400'};
-return x(204,'No Content',U);
+const W={'access-control-allow-methods':'GET, HEAD, OPTIONS','access-control-allow-headers':'*','access-control-max-age':'86400'};
+return y(204,'No Content',W);
 }
-let m;
+let o;
 try{
-m=await aC(c,Math.floor(Date.now()/1000));
+o=await aE(c,Math.floor(Date.now()/1000));
 }catch(e){
-m={no:'store'};
+o={no:'store'};
 }
-const no=m.no;
+const no=o.no;
 if(!no){
-cf.logCustomData('ok.'+(m.sid||'-')+(m.unchecked?'.unchecked':''));
-request.uri=m.rest;
+cf.logCustomData('ok.'+(o.sid||'')+(o.unchecked?'.unchecked':''));
+request.uri=o.rest;
 delete request.querystring.pt;
 return request;
 }
 cf.logCustomData('no.'+no);
-const headers={'cache-control':'no-store','x-portcullis':aH[no]||'invalid'};
+const headers={'cache-control':'no-store','x-portcullis':aJ[no]||'invalid'};
 if(no==='revoked')
-headers['x-portcullis-reference']=m.sid.slice(-8);
+headers['x-portcullis-reference']=o.sid.slice(-8);
 if(no==='store')
-return x(503,'Service Unavailable',headers);
-return no==='path'||no==='viewer'||no==='revoked'?x(403,'Forbidden',headers):x(401,'Unauthorized',headers);
+return y(503,'Service Unavailable',headers);
+return no==='path'||no==='viewer'||no==='revoked'?y(403,'Forbidden',headers):y(401,'Unauthorized',headers);
 }
-function x(ar,text,o){
+function y(at,text,h){
 const headers={'access-control-allow-origin':{value:'*'},'access-control-expose-headers':{value:'X-Portcullis, X-Portcullis-Reference'}};
-Object.keys(o).forEach(function(d){
-headers[d]={value:o[d]};
+Object.keys(h).forEach(function(d){
+headers[d]={value:h[d]};
 });
-return{statusCode:ar,statusDescription:text,headers:headers};
+return{statusCode:at,statusDescription:text,headers:headers};
 }
-async function aC(c,now){
+async function aE(c,now){
 const request=c.request;
-let token=aL(request);
-let A;
+let token=aN(request);
+let B;
 if(token.no==='missing'){
-token=await Q(request.uri);
+token=await S(request.uri);
 }else if(!token.no){
-const ah=ai(token.header);
-if(!ah)
+const ai=aj(token.header);
+if(!ai)
 return{no:'malformed'};
-const O=await ak('k:'+ah);
-if(O===undefined)
+const P=await am('k:'+ai);
+if(P===undefined)
 return{no:'store'};
-const g=O===null?{}:JSON.parse(O);
-if((g.f!==1&&g.f!==2)||now>=g.na)
+const j=P===null?{}:JSON.parse(P);
+if((j.f!==1&&j.f!==2)||now>=j.na)
 return{no:'key'};
-token.no=az(token,g,c,now);
-A=g.rf;
+token.no=aB(token,j,c,now);
+B=j.rf;
 }
-return token.no||!token.sid?token:an(token,A,now);
+return token.no||!token.sid?token:ap(token,B,now);
 }
-async function an(token,A,now){
+async function ap(token,B,now){
 const sid=token.sid;
 const keys=['s:'+sid];
 if(/^[A-Za-z0-9]{10}_./.test(sid))
 keys.push('a:'+sid.slice(0,10));
 for(let i=0;i<keys.length;i++){
-const V=await ak(keys[i]);
-if(V===null)
+const X=await am(keys[i]);
+if(X===null)
 continue;
-if(!/^\d+$/.test(V)){
-if(A)
+if(!/^\d+$/.test(X)){
+if(B)
 return{no:'store'};
 token.unchecked=true;
-}else if(now<Number(V)){
+}else if(now<Number(X)){
 token.no='revoked';
 return token;
 }
 }
 return token;
 }
-async function ak(g){
+async function am(j){
 try{
-const value=await store.get(g);
+const value=await store.get(j);
 return value;
 }catch(e){
 if(/not ?(found|exist)/i.test(String(e)))
 return null;
 }
 try{
-const aD=await store.exists(g);
-if(aD===false)
+const aF=await store.exists(j);
+if(aF===false)
 return null;
 }catch(e){
 return undefined;
 }
 }
-function aL(request){
+function aN(request){
 const uri=request.uri;
-const aA=uri.indexOf('/',1);
-const af=aA>1&&uri[0]==='/'?uri.slice(1,aA):'';
-if(af.indexOf('.')>=0)
-return I(af,uri.slice(aA));
+const aC=uri.indexOf('/',1);
+const ag=aC>1&&uri[0]==='/'?uri.slice(1,aC):'';
+if(ag.indexOf('.')>=0)
+return J(ag,uri.slice(aC));
 const pt=request.querystring.pt;
 if(!pt)
 return{no:'missing'};
-return pt.multiValue&&pt.multiValue.length>1?{no:'malformed'}:I(pt.value,uri);
+return pt.multiValue&&pt.multiValue.length>1?{no:'malformed'}:J(pt.value,uri);
 }
-function I(l,rest){
-const h=l.length>4096?null:/^(?:([\w-]{1,64})\.)?([\w-]+)\.([\w-]+)\.([\w-]+)(?![\s\S])/.exec(l);
-return h?{sid:h[1],header:h[2],payload:h[3],signature:h[4],rest:rest}:{no:'malformed'};
+function J(m,rest){
+const k=m.length>4096?null:/^(?:([\w-]{1,64})\.)?([\w-]+)\.([\w-]+)\.([\w-]+)(?![\s\S])/.exec(m);
+return k?{sid:k[1],header:k[2],payload:k[3],signature:k[4],rest:rest}:{no:'malformed'};
 }
-async function Q(uri){
-const h=/^\/([\w-]{12,64})(?=\/)/.exec(uri);
-if(!h)
+async function S(uri){
+const k=/^\/([\w-]{12,64})(?=\/)/.exec(uri);
+if(!k)
 return{no:'missing'};
-const u=await ak('c:signed');
-if(u!=='1')
-return{no:u===undefined?'store':'missing'};
-const rest=uri.slice(h[0].length);
-const path=X(rest);
-return path===null||D(path)?{no:'path'}:{sid:h[1],rest:rest};
+const v=await am('c:signed');
+if(v!=='1')
+return{no:v===undefined?'store':'missing'};
+const rest=uri.slice(k[0].length);
+const path=Z(rest);
+return path===null||E(path)?{no:'path'}:{sid:k[1],rest:rest};
 }
-function parse(t){
-const text=Buffer.from(t,'base64url').toString();
-if(text[0]!=='{'&&!/^\s*\{/.test(text)||Buffer.from(text).toString('base64url')!==t)
+function parse(u){
+const text=Buffer.from(u,'base64url').toString();
+if(text[0]!=='{'&&!/^\s*\{/.test(text)||Buffer.from(text).toString('base64url')!==u)
 return null;
 let json;
 try{
@@ -137,15 +137,15 @@ return null;
 const escaped=text.indexOf('\\')>=0;
 if(!escaped&&JSON.stringify(json)===text&&!/[:,[]-?\d+[.e]/.test(text))
 return{json:json};
-const au=text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g,'');
-if(/[^a-z\s\d{}[\]:,-]|\b0\d|\de/.test(au))
+const av=text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g,'');
+if(/[^a-z\s\d{}[\]:,-]|\b0\d|\de/.test(av))
 return null;
 if(escaped&&/\\ud[89a-f]/i.test(text.replace(/\\\\/g,'').replace(/\\ud[89ab]..\\ud[c-f]../gi,'')))
 return null;
-return{json:json,members:au.split(':').length-1,escaped:escaped};
+return{json:json,members:av.split(':').length-1,escaped:escaped};
 }
-function ai(t){
-const header=t.length>342?null:parse(t);
+function aj(u){
+const header=u.length>342?null:parse(u);
 if(!header||header.escaped)
 return null;
 const json=header.json;
@@ -153,212 +153,221 @@ if((header.members||Object.keys(json).length)!==3)
 return null;
 return json.alg==='HS256'&&json.typ==='JWT'&&typeof json.kid==='string'&&/^[\w-]{1,64}(?![\s\S])/.test(json.kid)?json.kid:null;
 }
-function az(token,g,c,now){
-const v2=g.f===2;
-const u=token.header+'.'+token.payload;
-if(!v2&&u.length+token.signature.length<59)
+function aB(token,j,c,now){
+const v2=j.f===2;
+const v=token.header+'.'+token.payload;
+if(!v2&&v.length+token.signature.length<59)
 return'malformed';
-if(!Z(ao(v2?Buffer.from(g.s,'base64url'):g.s,u),token.signature))
+if(!R(al(v2?Buffer.from(j.s,'base64url'):j.s,v),token.signature))
 return'signature';
 const payload=parse(token.payload);
-if(!payload||!ag(payload.json,v2?V2:V1,!v2))
+if(!payload||!ah(payload.json,v2?V2:V1,!v2))
 return'malformed';
 const a=payload.json;
-const no=v2?ae(a,payload.members,token,g,now):H(a,now);
+const no=v2?af(a,payload.members,token,j,now):I(a,now);
 if(no)
 return no;
-let path=X(token.rest);
-if(path===null||(!v2&&D(path)))
+let path=Z(token.rest);
+if(path===null||(!v2&&E(path)))
 return'path';
-path=P(path);
-if(g.p&&g.p.length&&!isUnderAny(path,g.p))
+path=Q(path);
+if(j.p&&j.p.length&&!isUnderAny(path,j.p))
 return'path';
-const W=v2?isUnderAny:F;
+const Y=v2?isUnderAny:G;
 if(!v2)
 path=token.rest;
-if(W(path,a.exc))
+if(Y(path,a.exc))
 return'';
-if(!W(path,a.paths))
+if(!Y(path,a.paths))
 return'path';
-const ay=v2?isBoundV2:S;
-return ay(a,token.sid,g,c)?'':'viewer';
+const aA=v2?isBoundV2:U;
+return aA(a,token.sid,j,c)?'':'viewer';
 }
-function ae(a,members,token,g,now){
-const aa=(a.attr||[]).concat(a.headers||[],a.qs||[]).length;
+function af(a,members,token,j,now){
+const ab=(a.attr||[]).concat(a.headers||[],a.qs||[]).length;
 if(a.ver!==2||a.iat===undefined||a.exp===undefined||a.sid===undefined||!a.paths)
 return'malformed';
-if(aa>0!==(a.bind!==undefined)||(members&&members!==Object.keys(a).length+Object.keys(a.opt||{}).length))
+if(ab>0!==(a.bind!==undefined)||(members&&members!==Object.keys(a).length+Object.keys(a.opt||{}).length))
 return'malformed';
 if(a.sid!==token.sid)
 return'session';
-if(a.exp-a.iat>(g.ml||G)||a.exp<=a.iat)
+if(a.exp-a.iat>(j.ml||H)||a.exp<=a.iat)
 return'lifetime';
-return now>=a.exp?'expired':a.nbf>now+am?'early':'';
+return now>=a.exp?'expired':a.nbf>now+ao?'early':'';
 }
-function H(a,now){
-return a.exp&&now>a.exp?'expired':now<a.nbf?'early':'';
+function I(a,now){
+if(!a.paths||!a.exc)
+return'malformed';
+return now>a.exp?'expired':now<a.nbf?'early':'';
 }
-function ag(a,aF,aK){
+function ah(a,aH,aM){
 return Object.keys(a).every(function(d){
 const value=a[d];
-const M=aF[d];
-if(M==='n')
+const N=aH[d];
+if(N==='n')
 return typeof value==='number'&&value>=0&&value<=9007199254740992;
-if(M==='l')
+if(N==='l')
 return Array.isArray(value)&&value.every(q);
-if(M==='m')
-return value!==null&&typeof value==='object'&&!Array.isArray(value)&&Object.keys(value).every(function(g){return q(value[g]);});
-return M==='s'?q(value):M==='b'?typeof value==='boolean':aK&&M===undefined;
+if(N==='m')
+return value!==null&&typeof value==='object'&&!Array.isArray(value)&&Object.keys(value).every(function(j){return q(value[j]);});
+return N==='s'?q(value):N==='b'?typeof value==='boolean':aM&&N===undefined;
 });
 }
 function q(value){
 return typeof value==='string';
 }
-function isBoundV2(a,sid,g,c){
-const B=Buffer.from(g.b,'base64url');
+function isBoundV2(a,sid,j,c){
+const C=Buffer.from(j.b,'base64url');
 const r=a.attr||[];
 if(a.bind!==undefined){
-let text=E('sid',sid);
+let text=F('sid',sid);
 for(let i=0;i<r.length;i++){
-const value=j(c,r[i]);
+const value=g(c,r[i]);
 if(value===null)
 return false;
-text+=E(r[i],value);
+text+=F(r[i],value);
 }
-(a.headers||[]).forEach(function(d){text+=E('h.'+d,v(c.request.headers,d));});
-(a.qs||[]).forEach(function(d){text+=E('q.'+d,v(c.request.querystring,d));});
-if(!Z(ao(B,text),a.bind))
+(a.headers||[]).forEach(function(d){text+=F('h.'+d,w(c.request.headers,d));});
+(a.qs||[]).forEach(function(d){text+=F('q.'+d,w(c.request.querystring,d));});
+if(!R(al(C,text),a.bind))
 return false;
 }
-const K=a.opt||{};
-return Object.keys(K).every(function(d){
-const value=j(c,d);
-return value===null||Z(ao(B,E('opt',d)+E('sid',sid)+E(d,value)),K[d]);
+const L=a.opt||{};
+return Object.keys(L).every(function(d){
+const value=g(c,d);
+return value===null||R(al(C,F('opt',d)+F('sid',sid)+F(d,value)),L[d]);
 });
 }
-function E(d,value){
+function F(d,value){
 return d+'='+(value===null?'-':Buffer.byteLength(value)+':'+value)+'\n';
 }
-function S(a,sid,g,c){
-const o=[];
+function U(a,sid,j,c){
+const h=[];
 if(a.ip){
-const ip=j(c,'ip');
+const ip=g(c,'ip');
 if(ip===null||a.ip_ver!==(ip.indexOf(':')<0?4:6))
 return false;
-o.push(ip);
+h.push(ip);
 }
 if(!a.intsig)
 return true;
-const aB=['co','reg'];
+const aD=['co','reg'];
+let t=0;
 for(let i=0;i<2;i++){
-if(a[aB[i]]){
-const value=j(c,aB[i]);
+if(a[aD[i]]){
+const value=g(c,aD[i]);
 if(value===null)
-return a[aB[i]+'_fallback']===true;
-o.push(value);
+return a[aD[i]+'_fallback']===true;
+h.push(value);
 }
+if(!i)
+t=h.length;
 }
 if(a.ssn){
 if(!sid)
 return false;
-o.push(sid);
+h.push(sid);
 }
-function aI(aE,from){
-(aE||[]).forEach(function(d){
-const value=v(from,d);
+function aK(aG,from){
+(aG||[]).forEach(function(d){
+const value=w(from,d);
 if(value!==null)
-o.push(value);
+h.push(value);
 });
 }
-aI(a.headers,c.request.headers);
-aI(a.qs,c.request.querystring);
-const text=o.join(':');
-return text===''||Z(ao(g.s,text),a.intsig);
+aK(a.headers,c.request.headers);
+aK(a.qs,c.request.querystring);
+const text=h.join(':');
+if(text===''||R(al(j.s,text),a.intsig))
+return true;
+const aw=g(c,'cty');
+h.splice(t,0,aw===null?'undefined':aw);
+return a.cty===true&&R(al(j.s,h.join(':')),a.intsig);
 }
-function j(c,d){
-return d==='ip'?ac(c.viewer.ip):q(aG[d])?v(c.request.headers,'cloudfront-viewer-'+aG[d]):null;
+function g(c,d){
+return d==='ip'?ad(c.viewer.ip):q(aI[d])?w(c.request.headers,'cloudfront-viewer-'+aI[d]):null;
 }
-function v(map,d){
-const C=map[d];
-if(!C||!q(C.value))
+function w(map,d){
+const D=map[d];
+if(!D||!q(D.value))
 return null;
-return C.multiValue?C.multiValue.map(function(T){return T.value;}).join(','):C.value;
+return D.multiValue?D.multiValue.map(function(V){return V.value;}).join(','):D.value;
 }
-function ac(text){
+function ad(text){
 text=text||'';
 if(text.indexOf(':')<0)
-return Y(text)?text:null;
-const N=text.slice(text.lastIndexOf(':')+1);
-if(Y(N)){
-const n=N.split('.').map(Number);
-text=text.slice(0,-N.length)+(n[0]*256+n[1]).toString(16)+':'+(n[2]*256+n[3]).toString(16);
+return aa(text)?text:null;
+const O=text.slice(text.lastIndexOf(':')+1);
+if(aa(O)){
+const n=O.split('.').map(Number);
+text=text.slice(0,-O.length)+(n[0]*256+n[1]).toString(16)+':'+(n[2]*256+n[3]).toString(16);
 }
-const y=text.split('::');
-let k=J(y[0]);
-if(y.length>1){
-const ax=J(y[1]);
+const z=text.split('::');
+let l=K(z[0]);
+if(z.length>1){
+const az=K(z[1]);
 do
-k.push('0');
-while(k.length+ax.length<8);
-k=k.concat(ax);
+l.push('0');
+while(l.length+az.length<8);
+l=l.concat(az);
 }
-if(y.length>2||k.length!==8||!k.every(function(R){return/^[\da-f]{1,4}(?![\s\S])/i.test(R);}))
+if(z.length>2||l.length!==8||!l.every(function(T){return/^[\da-f]{1,4}(?![\s\S])/i.test(T);}))
 return null;
-const av=k.map(function(R){return('000'+R).slice(-4).toLowerCase();}).join(':');
-if(av.indexOf('0000:0000:0000:0000:0000:ffff:')!==0)
-return av;
-const aw=parseInt(k[6],16),low=parseInt(k[7],16);
-return[aw>>8,aw&255,low>>8,low&255].join('.');
+const ax=l.map(function(T){return('000'+T).slice(-4).toLowerCase();}).join(':');
+if(ax.indexOf('0000:0000:0000:0000:0000:ffff:')!==0)
+return ax;
+const ay=parseInt(l[6],16),low=parseInt(l[7],16);
+return[ay>>8,ay&255,low>>8,low&255].join('.');
 }
-function J(text){
+function K(text){
 return text===''?[]:text.split(':');
 }
-function Y(text){
-const h=text.split('.');
-return h.length===4&&h.every(function(t){return Number(t)<256&&String(Number(t))===t;});
+function aa(text){
+const k=text.split('.');
+return k.length===4&&k.every(function(u){return Number(u)<256&&String(Number(u))===u;});
 }
-function X(aq){
-if(aq[0]!=='/'||aq.length>8192||/%2f|%5c|%00|[\\\x00]/i.test(aq))
+function Z(ar){
+if(ar[0]!=='/'||ar.length>8192||/%2f|%5c|%00|[\\\x00]/i.test(ar))
 return null;
 try{
-return decodeURIComponent(aq);
+return decodeURIComponent(ar);
 }catch(e){
 return null;
 }
 }
-function D(path){
+function E(path){
 return/\/\.\.?(?![^/])/.test(path);
 }
-function P(path){
-if(!D(path))
+function Q(path){
+if(!E(path))
 return path;
-const z=[];
-const L=path.slice(1).split('/');
-L.forEach(function(l,i){
-const aJ=l==='.'||l==='..';
-if(l==='..')
-z.pop();
-if(!aJ)
-z.push(l);
-else if(i===L.length-1)
-z.push('');
+const A=[];
+const M=path.slice(1).split('/');
+M.forEach(function(m,i){
+const aL=m==='.'||m==='..';
+if(m==='..')
+A.pop();
+if(!aL)
+A.push(m);
+else if(i===M.length-1)
+A.push('');
 });
-return'/'+z.join('/');
+return'/'+A.join('/');
 }
-function isUnderAny(path,ad){
-return(ad||[]).some(function(T){
-return T!==''&&path.startsWith(T)&&(path.length===T.length||T.endsWith('/')||path[T.length]==='/');
+function isUnderAny(path,ae){
+return(ae||[]).some(function(V){
+return V!==''&&path.startsWith(V)&&(path.length===V.length||V.endsWith('/')||path[V.length]==='/');
 });
 }
-function F(path,ab){
-return(ab||[]).some(function(ap){return path.startsWith(ap);});
+function G(path,ac){
+return(ac||[]).some(function(aq){return path.startsWith(aq);});
 }
-function ao(B,text){
-return crypto.createHmac('sha256',B).update(text).digest('base64url');
+function al(C,text){
+return crypto.createHmac('sha256',C).update(text).digest('base64url');
 }
-function Z(aj,al){
-let w=aj.length^al.length;
-for(let i=0;i<aj.length;i++)
-w|=aj.charCodeAt(i)^al.charCodeAt(i);
-return w===0;
+function R(ak,an){
+let x=ak.length^an.length;
+for(let i=0;i<ak.length;i++)
+x|=ak.charCodeAt(i)^an.charCodeAt(i);
+return x===0;
 }

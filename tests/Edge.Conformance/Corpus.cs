@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Portcullis.Keys;
 using Portcullis.Tokens;
+using Portcullis.Tokens.V1;
 
 namespace Portcullis.Edge.Conformance;
 
@@ -90,6 +91,8 @@ internal sealed class Corpus(int seed)
         story.Append(CultureInfo.InvariantCulture, $"{key.KeyId} {sid}");
         if (Chance(20))
             return (DrawClaims(sid, key, story), sid);
+        if (Chance(25))
+            return (DrawV1(viewer, sid, story), sid);
         var policy = new TokenPolicy
         {
             Lifetime = Pick([60, 3600, 86_400]),
@@ -108,6 +111,28 @@ internal sealed class Corpus(int seed)
         };
         var result = TokenMint.Mint(policy, new CaseViewer(viewer.ToCase(0)), sid, key, Now, Chance(20) ? Now - 100 : null);
         return result.Token is { } token ? (token.Segment, sid) : (DrawClaims(sid, key, story), sid);
+    }
+
+    private string DrawV1(DrawnViewer viewer, string sid, StringBuilder story)
+    {
+        story.Append(" v1");
+        var policy = new SmdePolicy
+        {
+            Paths = [.. Prefixes.Where(_ => Chance(30)).DefaultIfEmpty("/live/one")],
+            Exc = Chance(20) ? ["/open"] : [],
+            Exp = Pick(["+1h", "+1m", (Now + 60).ToString(CultureInfo.InvariantCulture)]),
+            Nbf = Chance(20) ? Now + _random.Next(-2, 2) : null,
+            Ssn = Chance(70),
+            Ip = Chance(30),
+            Co = Chance(40),
+            CoFallback = Chance(40),
+            Reg = Chance(30),
+            RegFallback = Chance(40),
+            Cty = Chance(20),
+            Headers = [.. new[] { "user-agent", "referer", "x-device", "X-Capital" }.Where(_ => Chance(30))],
+            Querystrings = [.. new[] { "device", "q" }.Where(_ => Chance(25))],
+        };
+        return SmdeMint.Mint(policy, new CaseViewer(viewer.ToCase(0)), sid, KeyStore.V1, Now).Token?.Segment ?? DrawClaims(sid, KeyStore.V1, story);
     }
 
     /// <summary>Claims that no mint writes, under a valid signature.</summary>
@@ -143,6 +168,11 @@ internal sealed class Corpus(int seed)
             $$$"""{"ver":2,"iat":{{{Now}}},"exp":{{{Now + 60}}},"sid":"{{{sid}}}","paths":["/live/one"],"opt":{"co":"x"}}""",
             $$$"""{"ver":2,"iat":{{{Now}}},"exp":{{{Now + 60}}},"sid":"{{{sid}}}","paths":["/live/one"],"opt":{}}""",
             $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"sid":null,"paths":["/live/one"]}""",
+            $$$"""{"ver":2,"iat":{{{Now}}},"exp":{{{Now + 60}}},"sid":"{{{sid}}}","paths":["/live/one"],"opt":{"co":"x","co":"x"}}""",
+            $$"""{"ver":2,"iat":{{Now}},"exp":9007199254740993,"sid":"{{sid}}","paths":["/live/one"]}""",
+            $$"""{"ip":false,"co":false,"cty":false,"reg":false,"ssn":false,"exp":0,"headers":[],"qs":[],"paths":["/live"],"exc":[]}""",
+            """{"ip":false,"co":false,"cty":false,"reg":false,"ssn":false,"headers":[],"qs":[],"paths":["/live"],"exc":[],"iat":"x","more":{"a":1}}""",
+            $$"""{"ip":1,"paths":["/live"],"exc":[]}""",
             "[]", "null", "{}", "{\"ver\":2", "", "\"x\"",
         ]);
         story.Append(CultureInfo.InvariantCulture, $" claims {claims}");
@@ -151,7 +181,8 @@ internal sealed class Corpus(int seed)
 
     private string Tamper(string segment, StringBuilder story)
     {
-        var parts = segment.Split('.');
+        // A v1 token may have no sid in front; it gets one where parts are exchanged.
+        var parts = (segment.Count(c => c == '.') == 2 ? $"x.{segment}" : segment).Split('.');
         var at = _random.Next(segment.Length);
         var how = _random.Next(14);
         story.Append(CultureInfo.InvariantCulture, $" tampered {how} at {at}");
@@ -162,7 +193,7 @@ internal sealed class Corpus(int seed)
             1 => segment[..at],
             2 => segment[..at] + segment[(at + 1)..],
             3 => segment + Pick(["A", ".", ".A", "=", "%20"]),
-            4 => $"{parts[0]}x{segment[parts[0].Length..]}",
+            4 => $"{parts[0]}x.{parts[1]}.{parts[2]}.{parts[3]}",
             5 => string.Join('.', parts[1..]),
             6 => $"{parts[0]}.{parts[1]}.{parts[2]}.",
             7 => WithHeader("""{"alg":"none","typ":"JWT","kid":"k-plain"}"""),
