@@ -32,7 +32,7 @@ public sealed class ForgedRenewalTests(SharedService shared)
             var answer = await response.Content.ReadAsStringAsync();
             if (response.IsSuccessStatusCode)
             {
-                var genuine = Assert.Single(tickets, ticket => path.Contains(ticket.Segment, StringComparison.Ordinal));
+                var genuine = Assert.Single(tickets, ticket => playbackUrl.Contains(ticket.Segment, StringComparison.Ordinal));
                 Assert.Contains($"\"{genuine.Sid}\"", answer, StringComparison.Ordinal);
                 continue;
             }
