@@ -76,7 +76,8 @@ public sealed class LogIngestionTests : IDisposable
                 ("viewer", 60, LogText.Start + 100, LogText.Start + 118_100, VerdictAction.Observe),
             ],
             await OutcomeAsync(sessions));
-        Assert.Single(_sink.Delivered, report => report is { Sid: "pirate", Verdict.Action: VerdictAction.Revoke });
+        // At least once: a second reader may meet the verdict before the first one's delivery is confirmed. The ledger makes it one decision.
+        Assert.Contains(_sink.Delivered, report => report is { Sid: "pirate", Verdict.Action: VerdictAction.Revoke });
     }
 
     [Fact]
