@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Portcullis.Assets;
 using Portcullis.Revocations;
 using Portcullis.Tokens;
@@ -27,7 +26,6 @@ public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sess
     public async ValueTask<Decision> RevokeAsync(Subject subject, string reason, string actor, DateTimeOffset? until, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var least = now.ToUnixTimeSeconds() + TokenVerifier.DefaultMaxTokenLifetime;
         var receipt = await ledger.AppendAsync(
             new Decision
             {
@@ -38,7 +36,7 @@ public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sess
                 Reason = reason,
                 Actor = actor,
                 At = now,
-                Until = Math.Max(least, until?.ToUnixTimeSeconds() ?? 0),
+                Until = Math.Max(Decision.LeastUntil(now), until?.ToUnixTimeSeconds() ?? 0),
             },
             cancellation).ConfigureAwait(false);
         return receipt.Decision;
@@ -71,5 +69,5 @@ public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sess
         return receipt.Decision;
     }
 
-    private static string NewId() => "dec_" + RandomNumberGenerator.GetString("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 20);
+    private static string NewId() => "dec_" + SessionId.DrawRandom(20);
 }

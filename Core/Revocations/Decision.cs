@@ -1,4 +1,5 @@
 using Portcullis.Sessions;
+using Portcullis.Tokens;
 
 namespace Portcullis.Revocations;
 
@@ -69,4 +70,7 @@ public sealed record Decision
 
     /// <summary>The asset the session played, if known.</summary>
     public string? AssetId { get; init; }
+
+    /// <summary>The soonest end of a revocation, epoch seconds: nobody is un-blocked while a token minted until now may live.</summary>
+    public static long LeastUntil(DateTimeOffset now) => now.ToUnixTimeSeconds() + TokenVerifier.DefaultMaxTokenLifetime;
 }

@@ -4,7 +4,6 @@ using Portcullis.Engine;
 using Portcullis.Local.Sessions;
 using Portcullis.Revocations;
 using Portcullis.Sessions;
-using Portcullis.Tokens;
 
 namespace Portcullis.Local.Ledger;
 
@@ -31,8 +30,7 @@ internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore asset
                 Reason = report.Verdict.Evidence[0].Sentence,
                 Actor = "detectors",
                 At = now,
-                // Nobody is un-blocked while one of his tokens may live.
-                Until = now.ToUnixTimeSeconds() + TokenVerifier.DefaultMaxTokenLifetime,
+                Until = Decision.LeastUntil(now),
                 Score = report.Verdict.Score,
                 Evidence = report.Verdict.Evidence,
                 EvidenceUntil = report.Verdict.EvidenceUntil,
