@@ -4,6 +4,7 @@ using Portcullis.Local.Sessions;
 using Portcullis.Local.Storage;
 using Portcullis.Local.Stream;
 using Portcullis.Logs;
+using Portcullis.Media;
 
 namespace Portcullis.Local;
 
@@ -34,16 +35,17 @@ internal sealed partial class LogIngestion : IAsyncDisposable
         _every = options.SnapshotEvery;
         Stream = new FileLogStream(folder.PathOf("stream"), options.Stream, time);
         _snapshots = new SessionSnapshots(folder.PathOf("sessions.db"), time);
-        sessions.Restore(_snapshots.LoadSessions((sid, error) => LogUnreadableSession(sid, error.Message)));
+        sessions.Restore(_snapshots.LoadSessions(sessions.Agents, (sid, error) => LogUnreadableSession(sid, error.Message)));
         var positions = _snapshots.LoadPositions();
         foreach (var shard in Stream.Shards.Where(shard => positions.GetValueOrDefault(shard.Id) > shard.End))
             LogShardShorter(shard.Id, positions[shard.Id], shard.End);
         _turn = new SemaphoreSlim(Stream.Shards.Count, Stream.Shards.Count);
+        var media = new MediaReader();
         var alignment = new ShardAlignment(Stream.Shards.Count);
         _readers =
         [
             .. Stream.Shards.Select((shard, number) => new ShardReader(
-                number, shard, positions.GetValueOrDefault(shard.Id), new LogIntake(LogFieldList.Default, LogDataTrust.Required, malformed, time),
+                number, shard, positions.GetValueOrDefault(shard.Id), new LogIntake(LogFieldList.Default, LogDataTrust.Required, malformed, media, time),
                 malformed, alignment, sessions, assets, _turn, time)),
         ];
     }
@@ -129,12 +131,26 @@ internal sealed partial class LogIngestion : IAsyncDisposable
             await Task.Delay(_every, _time, _stopSnapshots.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopSnapshots.IsCancellationRequested)
                 return;
+            await SettleAsync().ConfigureAwait(false);
             if (_time.GetElapsedTime(droppedAt) >= DropIdleEvery)
             {
                 droppedAt = _time.GetTimestamp();
                 _sessions.DropIdle(EventTime());
             }
             await SnapshotAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Judges quiet sessions, between batches as a snapshot is taken.</summary>
+    private async Task SettleAsync()
+    {
+        try
+        {
+            await _sessions.SettleAsync(EventTime(), _stopSnapshots.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopSnapshots.IsCancellationRequested)
+        {
+            // The next start settles them.
         }
     }
 

@@ -1,89 +1,132 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using Portcullis.Assets;
 using Portcullis.Engine;
 using Portcullis.Local.Sessions;
 using Portcullis.Logs;
+using Portcullis.Media;
 
 namespace Portcullis.Cli.Replay;
 
 /// <summary>Sends recorded lines through the same intake and engine as live ones, on the lines' own time.</summary>
-internal sealed class LogReplay(ReplayOptions options, TextWriter output)
+/// <remarks>
+/// In rounds of a chunk for each worker: all chunks are parsed at the same time, then all workers observe the chunks in order, each its part
+/// of the sessions. So the decisions do not depend on how the work was shared.
+/// </remarks>
+internal sealed class LogReplay
 {
-    private const int ChunkSize = 4 << 20;
-
-    /// <summary>Event time in one batch, in milliseconds: a live reader polls four times a second.</summary>
-    private const long BatchSpan = 250;
+    /// <summary>Event time between two looks at quiet sessions, in milliseconds.</summary>
+    private const long SettleEvery = 10_000;
 
     private const long DropIdleEvery = 60_000;
 
     private readonly MalformedLines _malformed = new();
-    private readonly ReplayDecisions _decisions = new(output);
-    private long _batchStart, _droppedAt;
+    private readonly ReplayDecisions _decisions;
+    private readonly SessionShards _engine;
+    private readonly LogIntake[] _intakes;
+    private readonly List<SessionReport>[] _risen;
+    private long _settledAt, _droppedAt;
+
+    public LogReplay(ReplayOptions options, TextWriter output)
+    {
+        _decisions = new ReplayDecisions(output);
+        _engine = new SessionShards(_decisions, () => AssetCatalogue.Empty, options.Policy, TimeProvider.System, options.AllowedViewers);
+        var media = new MediaReader();
+        _intakes = [.. Enumerable.Range(0, options.Workers).Select(_ => new LogIntake(options.Fields, LogDataTrust.WhenPresent, _malformed, media, TimeProvider.System))];
+        _risen = [.. _intakes.Select(_ => new List<SessionReport>())];
+    }
 
     /// <summary>Replays files one after the other; <c>-</c> is standard input.</summary>
     public async Task<ReplaySummary> RunAsync(IEnumerable<string> files, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        var engine = new SessionShards(_decisions, () => AssetCatalogue.Empty, options.Policy, TimeProvider.System, options.AllowedViewers);
-        var intake = new LogIntake(options.Fields, LogDataTrust.WhenPresent, _malformed, TimeProvider.System);
-        var chunk = new byte[ChunkSize];
         long bytes = 0;
         foreach (var file in files)
         {
-            await using var source = Open(file);
-            var kept = 0;
-            while (true)
+            await using var chunks = new LineChunks(file);
+            var next = ReadAsync(chunks, cancellation);
+            while (await next is { Count: > 0 } round)
             {
-                var read = await source.ReadAtLeastAsync(chunk.AsMemory(kept), chunk.Length - kept, throwOnEndOfStream: false, cancellation);
-                var ended = read < chunk.Length - kept;
-                bytes += read;
-                kept = await TakeAsync(chunk.AsMemory(0, kept + read), ended, intake, engine, cancellation);
-                if (ended)
-                    break;
+                bytes += round.Sum(chunk => (long)chunk.Length);
+                next = ReadAsync(chunks, cancellation);
+                await ObserveAsync(round, cancellation);
+                round.ForEach(chunks.Return);
             }
-            await ObserveAsync(intake, engine, cancellation);
         }
-        await output.FlushAsync(cancellation);
-        return new ReplaySummary(bytes, intake.Lines, intake.Accepted, intake.Refused, _malformed.Count, _decisions.Flagged, _decisions.Revoked, Stopwatch.GetElapsedTime(started));
+        await SettleAsync(NewestTime + SessionsAreOver, cancellation);
+        await _decisions.FlushAsync();
+        return new ReplaySummary(
+            bytes, _intakes.Sum(intake => intake.Lines), _intakes.Sum(intake => intake.Accepted), _intakes.Sum(intake => intake.Refused), _malformed.Count,
+            _decisions.Flagged, _decisions.Revoked, Stopwatch.GetElapsedTime(started));
     }
 
-    private static Stream Open(string file)
-    {
-        var source = file == "-" ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
-        return file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(source, CompressionMode.Decompress) : source;
-    }
+    /// <summary>After the last line the log is over, and no line can come in between any more.</summary>
+    private const long SessionsAreOver = 180_000;
 
-    /// <summary>Takes the whole lines of a chunk and moves what is left of it to its front.</summary>
-    private async ValueTask<int> TakeAsync(Memory<byte> chunk, bool ended, LogIntake intake, SessionShards engine, CancellationToken cancellation)
-    {
-        var start = 0;
-        while (start < chunk.Length)
+    private long NewestTime => _intakes.Max(intake => intake.NewestTime);
+
+    private Task<List<LineChunk>> ReadAsync(LineChunks chunks, CancellationToken cancellation) => Task.Run(
+        async () =>
         {
-            var feed = chunk.Span[start..].IndexOf((byte)'\n');
-            if (feed < 0 && !ended && start > 0)
-                break;
-            // A line longer than a chunk is cut; its parts are malformed and counted.
-            var line = feed < 0 ? chunk[start..] : chunk.Slice(start, feed);
-            intake.Take(line.Span, AssetCatalogue.Empty);
-            start += line.Length + (feed < 0 ? 0 : 1);
-            if (intake.NewestTime >= _batchStart + BatchSpan)
-                await ObserveAsync(intake, engine, cancellation);
+            var round = new List<LineChunk>(_intakes.Length);
+            while (round.Count < _intakes.Length && await chunks.ReadAsync(cancellation) is { } chunk)
+                round.Add(chunk);
+            return round;
+        },
+        cancellation);
+
+    private async Task ObserveAsync(List<LineChunk> round, CancellationToken cancellation)
+    {
+        if (round.Any(chunk => chunk.HasDirectives))
+        {
+            // A list of fields holds for the lines behind it, whichever chunk they are in.
+            foreach (var chunk in round)
+            {
+                Parse(chunk, _intakes[0]);
+                await ObserveAsync(1, cancellation);
+            }
+            foreach (var intake in _intakes)
+                intake.UseFields(_intakes[0].Fields);
+            return;
         }
-        chunk[start..].CopyTo(chunk);
-        return chunk.Length - start;
+        Parallel.For(0, round.Count, new ParallelOptions { MaxDegreeOfParallelism = _intakes.Length, CancellationToken = cancellation }, i => Parse(round[i], _intakes[i]));
+        await ObserveAsync(round.Count, cancellation);
     }
 
-    private async ValueTask ObserveAsync(LogIntake intake, SessionShards engine, CancellationToken cancellation)
+    private async Task ObserveAsync(int batches, CancellationToken cancellation)
     {
-        _batchStart = intake.NewestTime;
-        _decisions.Now = intake.NewestTime;
-        if (intake.Slices.Count > 0)
-            await engine.ObserveAsync(intake.Slices, cancellation);
-        intake.Clear();
-        if (intake.NewestTime < _droppedAt + DropIdleEvery)
+        Parallel.For(0, _intakes.Length, new ParallelOptions { MaxDegreeOfParallelism = _intakes.Length, CancellationToken = cancellation }, part =>
+        {
+            for (var i = 0; i < batches; i++)
+                _engine.Observe(_intakes[i].Batch, part, _intakes.Length, _risen[part]);
+        });
+        await _engine.DeliverAsync([.. _risen.SelectMany(reports => reports).OrderBy(report => report.Verdict.DecidedAt).ThenBy(report => report.Sid, StringComparer.Ordinal)], cancellation);
+        foreach (var part in _risen)
+            part.Clear();
+        foreach (var intake in _intakes)
+            intake.Clear();
+        await SettleAsync(NewestTime, cancellation);
+    }
+
+    private async ValueTask SettleAsync(long now, CancellationToken cancellation)
+    {
+        if (now < _settledAt + SettleEvery)
             return;
-        _droppedAt = intake.NewestTime;
-        engine.DropIdle(intake.NewestTime);
+        _settledAt = now;
+        await _engine.SettleAsync(now, cancellation);
+        if (now < _droppedAt + DropIdleEvery)
+            return;
+        _droppedAt = now;
+        _engine.DropIdle(now);
+    }
+
+    private static void Parse(LineChunk chunk, LogIntake intake)
+    {
+        var rest = chunk.Lines.Span;
+        while (!rest.IsEmpty)
+        {
+            var feed = rest.IndexOf((byte)'\n');
+            intake.Take(feed < 0 ? rest : rest[..feed], AssetCatalogue.Empty);
+            rest = feed < 0 ? default : rest[(feed + 1)..];
+        }
     }
 }

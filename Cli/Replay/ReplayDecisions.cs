@@ -14,14 +14,16 @@ internal sealed class ReplayDecisions(TextWriter output) : IVerdictSink
 
     private readonly Dictionary<string, VerdictAction> _said = new(StringComparer.Ordinal);
 
-    /// <summary>Event time at which the batch under way could be read, epoch milliseconds.</summary>
-    public long Now { get; set; }
+    /// <summary>Writes what is still buffered.</summary>
+    public Task FlushAsync() => output.FlushAsync();
 
     /// <summary>Sessions that were flagged and not revoked.</summary>
     public long Flagged => _said.Values.LongCount(action => action == VerdictAction.Flag);
 
     /// <summary>Sessions that were revoked.</summary>
     public long Revoked => _said.Values.LongCount(action => action == VerdictAction.Revoke);
+
+    public bool AnyLifts => false;
 
     public long? LiftedAt(string sid) => null;
 
@@ -35,7 +37,7 @@ internal sealed class ReplayDecisions(TextWriter output) : IVerdictSink
             new
             {
                 report.Sid,
-                decidedAt = decimal.Divide(Now, 1000),
+                decidedAt = decimal.Divide(report.Verdict.DecidedAt, 1000),
                 action = action.ToString().ToLower(CultureInfo.InvariantCulture),
                 report.Verdict.Score,
                 evidence = report.Verdict.Evidence.Select(finding => new { finding.Detector, finding.Weight, finding.Sentence }),

@@ -8,9 +8,9 @@ public interface ISessionEngine
     /// <summary>
     /// Observes a batch. When the task completes, every session has seen its slice and every revocation that the batch caused is durable.
     /// </summary>
-    /// <param name="slices">One slice per session; the engine owns them until the task completes.</param>
+    /// <param name="batch">One slice per session; the engine owns it until the task completes.</param>
     /// <param name="cancellation">Ends the wait; the batch must then be observed again.</param>
-    ValueTask ObserveAsync(IReadOnlyCollection<SessionSlice> slices, CancellationToken cancellation);
+    ValueTask ObserveAsync(SessionBatch batch, CancellationToken cancellation);
 
     /// <summary>What is known of a session, or null.</summary>
     ValueTask<SessionReport?> FindAsync(string sid, CancellationToken cancellation);
@@ -46,9 +46,9 @@ public readonly record struct SessionCounts(int Live, int InMemory, int Flagged,
 public sealed record SessionReport(string Sid, string? AssetId, long FirstSeen, long LastSeen, long Lines, long LateLines, SessionVerdict Verdict, IReadOnlyList<ViewerReport> Viewers)
 {
     /// <summary>Copies a state.</summary>
-    public static SessionReport Of(SessionState state) => new(
+    public static SessionReport Of(SessionState state, AgentTexts agents) => new(
         state.Sid, state.AssetId, state.FirstSeen, state.LastSeen, state.Lines, state.LateLines, state.Verdict,
-        [.. state.Viewers.OrderBy(viewer => viewer.FirstSeen).Select(viewer => new ViewerReport(viewer.Text, viewer.FirstSeen, viewer.LastSeen, viewer.Lines))]);
+        [.. state.ViewersIn(agents).OrderBy(viewer => viewer.FirstSeen).Select(viewer => new ViewerReport(viewer.Text, viewer.FirstSeen, viewer.LastSeen, viewer.Lines))]);
 }
 
 /// <summary>A viewer within a <see cref="SessionReport"/>.</summary>

@@ -1,5 +1,6 @@
 using Portcullis.Assets;
 using Portcullis.Logs;
+using Portcullis.Media;
 using Portcullis.Sessions;
 
 namespace Portcullis.Engine;
@@ -9,10 +10,11 @@ namespace Portcullis.Engine;
 /// <param name="fields">The stream's field list.</param>
 /// <param name="trust">What the stream's edge writes as log data.</param>
 /// <param name="malformed">Where malformed lines are counted and kept.</param>
+/// <param name="media">What was learned of titles; shared by all readers of an engine.</param>
 /// <param name="time">For the time at which a malformed line was seen.</param>
-public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, MalformedLines malformed, TimeProvider time)
+public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, MalformedLines malformed, MediaReader media, TimeProvider time)
 {
-    private readonly SliceGrouper _grouper = new();
+    private readonly SliceGrouper _grouper = new(media);
     private LogFieldList _fields = fields;
     private long _lines, _accepted, _unchecked, _refused, _afterBlock, _newestTime;
 
@@ -40,8 +42,11 @@ public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, Malformed
     /// <summary>Time of the newest line, epoch milliseconds; 0 before the first.</summary>
     public long NewestTime => Interlocked.Read(ref _newestTime);
 
-    /// <summary>The slices gathered since the last <see cref="Clear"/>.</summary>
-    public IReadOnlyCollection<SessionSlice> Slices => _grouper.Slices;
+    /// <summary>The lines gathered since the last <see cref="Clear"/>, by session.</summary>
+    public SessionBatch Batch => _grouper.Batch;
+
+    /// <summary>Goes on with another field list.</summary>
+    public void UseFields(LogFieldList list) => _fields = list;
 
     /// <summary>Takes in one line without its line feed. A <c>#Fields:</c> directive changes the field list from here on.</summary>
     /// <exception cref="FormatException">A <c>#Fields:</c> directive names no usable list.</exception>
@@ -82,8 +87,8 @@ public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, Malformed
         }
     }
 
-    /// <summary>Forgets the slices; the engine must be done with them.</summary>
-    public void Clear() => _grouper.Clear();
+    /// <summary>Forgets the batch; the engine must be done with it.</summary>
+    public void Clear() => _grouper.Batch.Clear();
 
     /// <summary>Only this reader's thread writes: a plain sum, published whole.</summary>
     private static void Add(ref long counter, long count) => Volatile.Write(ref counter, counter + count);

@@ -36,6 +36,18 @@ public readonly ref struct LogLine
     /// <summary>The edge's id of the request.</summary>
     public ReadOnlySpan<byte> RequestId { get; init; }
 
+    /// <summary>How long the edge took to answer, in milliseconds; 0 where the field list has none.</summary>
+    public int TimeTaken { get; init; }
+
+    /// <summary>First byte of a ranged response, or 0.</summary>
+    public long RangeStart { get; init; }
+
+    /// <summary>Last byte of a ranged response, or 0.</summary>
+    public long RangeEnd { get; init; }
+
+    /// <summary>CMCD object duration, in milliseconds, or 0.</summary>
+    public uint CmcdObjectDuration { get; init; }
+
     /// <summary>User agent.</summary>
     public ReadOnlySpan<byte> UserAgent { get; init; }
 

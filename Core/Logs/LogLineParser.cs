@@ -45,9 +45,9 @@ public static class LogLineParser
         if (!Utf8.IsValid(line))
             return LineFault.Encoding;
 
-        long time = 0, bytes = 0;
-        var status = -1;
-        var asn = 0u;
+        long time = 0, bytes = 0, rangeStart = 0, rangeEnd = 0;
+        int status = -1, taken = 0;
+        uint asn = 0, duration = 0;
         UInt128 address = 0;
         ReadOnlySpan<byte> ip = default, method = default, host = default, uri = default, requestId = default, userAgent = default,
             contentType = default, country = default, objectType = default, cmcdSession = default, logData = default;
@@ -84,6 +84,18 @@ public static class LogLineParser
                 case LogField.Asn:
                     asn = Utf8Parser.TryParse(value, out uint number, out _) ? number : 0;
                     break;
+                case LogField.TimeTaken:
+                    taken = ParseTaken(value);
+                    break;
+                case LogField.RangeStart:
+                    rangeStart = Utf8Parser.TryParse(value, out long first, out _) && first > 0 ? first : 0;
+                    break;
+                case LogField.RangeEnd:
+                    rangeEnd = Utf8Parser.TryParse(value, out long last, out _) && last > 0 ? last : 0;
+                    break;
+                case LogField.CmcdObjectDuration:
+                    duration = Utf8Parser.TryParse(value, out uint said, out _) ? said : 0;
+                    break;
                 case LogField.Method: method = value; break;
                 case LogField.Host: host = value; break;
                 case LogField.Uri: uri = value; break;
@@ -112,6 +124,10 @@ public static class LogLineParser
             PathSid = sid,
             MediaPath = path,
             RequestId = requestId,
+            TimeTaken = taken,
+            RangeStart = rangeStart,
+            RangeEnd = rangeEnd,
+            CmcdObjectDuration = duration,
             UserAgent = userAgent,
             ContentType = contentType,
             Country = country,
@@ -160,6 +176,26 @@ public static class LogLineParser
             return;
         sid = accepted;
         path = path[(accepted.Length + 1)..];
+    }
+
+    /// <summary>Seconds with a fraction, as milliseconds; 0 for what is no such number.</summary>
+    private static int ParseTaken(ReadOnlySpan<byte> text)
+    {
+        var milliseconds = 0L;
+        var scale = 1000;
+        var fraction = false;
+        foreach (var c in text)
+        {
+            if (c == '.' && !fraction)
+                fraction = true;
+            else if (c is < (byte)'0' or > (byte)'9' || milliseconds > int.MaxValue / 16)
+                return 0;
+            else if (fraction)
+                milliseconds += (c - '0') * (scale /= 10);
+            else
+                milliseconds = (milliseconds * 10) + ((c - '0') * 1000);
+        }
+        return (int)milliseconds;
     }
 
     private static bool TryParseTime(ReadOnlySpan<byte> text, out long milliseconds)

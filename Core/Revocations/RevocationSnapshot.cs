@@ -41,6 +41,9 @@ public sealed class RevocationSnapshot
         Find(Subject.Session(sid), now)
         ?? (Tokens.SessionId.AccountTagOf(sid) is { IsEmpty: false } tag ? Find(Subject.Account(tag.ToString()), now) : null);
 
+    /// <summary>Whether anything was lifted.</summary>
+    public bool HasLifts => !_lifts.IsEmpty;
+
     /// <summary>The last lift of a subject, or null.</summary>
     public Decision? LastLift(Subject subject) => _lifts.GetValueOrDefault(subject);
 

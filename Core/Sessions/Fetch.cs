@@ -1,15 +1,15 @@
 namespace Portcullis.Sessions;
 
-/// <summary>A viewer fetched a position; repeats within the same half minute are one fetch, at the earliest time.</summary>
-internal struct Fetch(ulong title, long position, ulong viewer, long time)
+/// <summary>A viewer asked for a segment: one mark of a playhead.</summary>
+/// <param name="Time">When he asked, epoch milliseconds.</param>
+/// <param name="Position">The segment.</param>
+/// <param name="Viewer">Index of the viewer in the session.</param>
+/// <param name="Rendition">Index of the rendition in the session, which belongs to a title.</param>
+internal readonly record struct Fetch(long Time, long Position, byte Viewer, byte Rendition) : IComparable<Fetch>
 {
-    public readonly ulong Title = title;
-    public readonly long Position = position;
-    public readonly ulong Viewer = viewer;
-
-    /// <summary>Epoch milliseconds.</summary>
-    public long Time = time;
-
-    public readonly bool IsSameAs(in Fetch other) =>
-        Viewer == other.Viewer && Position == other.Position && Title == other.Title && Time / PlayheadWindow.Span == other.Time / PlayheadWindow.Span;
+    public int CompareTo(Fetch other) =>
+        Time != other.Time ? Time.CompareTo(other.Time)
+        : Position != other.Position ? Position.CompareTo(other.Position)
+        : Viewer != other.Viewer ? Viewer.CompareTo(other.Viewer)
+        : Rendition.CompareTo(other.Rendition);
 }

@@ -8,6 +8,9 @@ namespace Portcullis.Sessions;
 /// <param name="At">Time of the newest log line it rests on, epoch milliseconds.</param>
 public sealed record Finding(string Detector, int Weight, string Sentence, int Count, long At) : IComparable<Finding>
 {
+    /// <value>Whether it may revoke: it rests on playheads that one innocent viewer does not make. Others corroborate.</value>
+    public bool IsDecisive { get; init; }
+
     /// <summary>Orders findings of one detector: by weight, then time, then count.</summary>
     public int CompareTo(Finding? other)
     {

@@ -1,41 +1,62 @@
+using System.Buffers.Binary;
+using System.Net;
+using Portcullis.Logs;
+
 namespace Portcullis.Sessions;
 
-/// <summary>A viewer as far as the logs of a session tell.</summary>
-public sealed class SeenViewer
+/// <summary>A viewer as far as the logs of a session tell: a network and a user agent. Compact; text is made on demand.</summary>
+internal struct SeenViewer
 {
-    internal SeenViewer(ViewerText text)
+    public UInt128 Address;
+    public uint Agent, Asn;
+    public int Lines;
+
+    /// <summary>Epoch seconds.</summary>
+    public uint FirstSeen, LastSeen;
+
+    /// <summary>The two CMCD session ids that were seen first, and when, in epoch seconds.</summary>
+    public uint Player, OtherPlayer, PlayerAt, OtherPlayerAt;
+    public ushort Country;
+
+    public static SeenViewer Of(in SliceLine line) => new() { Address = line.Address, Agent = line.Agent, Asn = line.Asn, Country = line.Country, FirstSeen = uint.MaxValue };
+
+    public readonly bool Is(in SliceLine line) => Agent == line.Agent && (Address == line.Address || ClientAddress.Network(Address) == ClientAddress.Network(line.Address));
+
+    public void Count(in SliceLine line)
     {
-        Text = text;
+        var second = (uint)(line.Time / 1000);
+        Lines++;
+        FirstSeen = Math.Min(FirstSeen, second);
+        LastSeen = Math.Max(LastSeen, second);
+        if (line.Cmcd != 0)
+            Meet(line.Cmcd, second);
     }
 
-    /// <summary>What identifies the viewer.</summary>
-    public ViewerText Text { get; }
+    /// <summary>How many player instances, 0 to 2, had named themselves before a time.</summary>
+    /// <param name="before">Epoch milliseconds.</param>
+    public readonly int PlayersBefore(long before) =>
+        (Player != 0 && PlayerAt * 1000L < before ? 1 : 0) + (OtherPlayer != 0 && OtherPlayerAt * 1000L < before ? 1 : 0);
 
-    /// <summary>Time of the oldest line, epoch milliseconds.</summary>
-    public long FirstSeen { get; internal set; } = long.MaxValue;
-
-    /// <summary>Time of the newest line, epoch milliseconds.</summary>
-    public long LastSeen { get; internal set; } = long.MinValue;
-
-    /// <summary>Lines delivered, repeats included.</summary>
-    public int Lines { get; internal set; }
-
-    internal void Write(BinaryWriter writer)
+    public readonly ViewerText Text(AgentTexts agents)
     {
-        writer.Write(Text.Key);
-        writer.Write(Text.Network);
-        writer.Write(Text.Address);
-        writer.Write(Text.UserAgent);
-        writer.Write(Text.Country);
-        writer.Write(Text.Asn);
-        writer.Write(FirstSeen);
-        writer.Write(LastSeen);
-        writer.Write(Lines);
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Address);
+        var address = new IPAddress(ClientAddress.IsV4(Address) ? bytes[12..] : bytes).ToString();
+        return new ViewerText(address, agents.Find(Agent), Country == 0 ? "" : string.Concat((char)(Country >> 8), (char)(Country & 0xFF)), Asn);
     }
 
-    internal static SeenViewer Read(BinaryReader reader)
+    /// <summary>Keeps the two ids with the earliest first times: the same whatever order lines come in.</summary>
+    private void Meet(uint player, uint second)
     {
-        var text = new ViewerText(reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadString(), reader.ReadString(), reader.ReadString(), reader.ReadUInt32());
-        return new SeenViewer(text) { FirstSeen = reader.ReadInt64(), LastSeen = reader.ReadInt64(), Lines = reader.ReadInt32() };
+        if (player == Player)
+            PlayerAt = Math.Min(PlayerAt, second);
+        else if (player == OtherPlayer)
+            OtherPlayerAt = Math.Min(OtherPlayerAt, second);
+        else if (Player == 0 || second < PlayerAt)
+            (OtherPlayer, OtherPlayerAt, Player, PlayerAt) = (Player, PlayerAt, player, second);
+        else if (OtherPlayer == 0 || second < OtherPlayerAt)
+            (OtherPlayer, OtherPlayerAt) = (player, second);
+        if (OtherPlayer != 0 && OtherPlayerAt < PlayerAt)
+            (Player, PlayerAt, OtherPlayer, OtherPlayerAt) = (OtherPlayer, OtherPlayerAt, Player, PlayerAt);
     }
 }

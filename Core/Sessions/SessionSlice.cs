@@ -1,43 +1,60 @@
-using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Portcullis.Sessions;
 
-/// <summary>One session's lines out of one batch. The engine owns it until its task completes.</summary>
-public sealed class SessionSlice
+/// <summary>One session's lines out of one batch, in the order they were read. Valid as long as the batch is not cleared.</summary>
+public readonly struct SessionSlice
 {
-    private readonly List<SliceLine> _lines = [];
-    private readonly List<ViewerText> _viewers = [];
+    private readonly SessionBatch _batch;
+    private readonly int _index;
 
-    /// <summary>The session.</summary>
-    public string Sid { get; private set; } = "";
-
-    /// <summary>The asset whose path the first line lies under, or null.</summary>
-    public string? AssetId { get; internal set; }
-
-    /// <summary>The lines, in the order they were read.</summary>
-    public ReadOnlySpan<SliceLine> Lines => CollectionsMarshal.AsSpan(_lines);
-
-    /// <summary>The viewers that occur in the lines.</summary>
-    public IReadOnlyList<ViewerText> Viewers => _viewers;
-
-    /// <summary>Starts a slice of a session anew.</summary>
-    public void Begin(string sid)
+    internal SessionSlice(SessionBatch batch, int index)
     {
-        Sid = sid;
-        AssetId = null;
-        _lines.Clear();
-        _viewers.Clear();
+        _batch = batch;
+        _index = index;
     }
 
-    /// <summary>Adds a line and, unless already there, its viewer.</summary>
-    public void Add(in SliceLine line, ViewerText viewer)
+    /// <summary>The session id, ASCII.</summary>
+    public ReadOnlySpan<byte> Sid => _batch.SidOf(_index);
+
+    /// <summary>Hash of the sid.</summary>
+    public ulong Hash => _batch.At(_index).Hash;
+
+    /// <summary>The asset whose path the first line lies under, or null.</summary>
+    public string? AssetId => _batch.At(_index).AssetId;
+
+    /// <summary>How many lines there are, at least one.</summary>
+    public int Count => _batch.At(_index).Count;
+
+    /// <summary>Walks through the lines.</summary>
+    public Enumerator GetEnumerator() => new(_batch, _batch.At(_index).First);
+
+    /// <summary>Shows the sid.</summary>
+    public override string ToString() => Encoding.ASCII.GetString(Sid);
+
+    /// <summary>Walks through a slice's lines.</summary>
+    public struct Enumerator
     {
-        _lines.Add(line);
-        foreach (var known in CollectionsMarshal.AsSpan(_viewers))
+        private readonly SessionBatch _batch;
+        private int _at, _next;
+
+        internal Enumerator(SessionBatch batch, int first)
         {
-            if (known.Key == viewer.Key)
-                return;
+            _batch = batch;
+            (_at, _next) = (-1, first);
         }
-        _viewers.Add(viewer);
+
+        /// <summary>The line.</summary>
+        public readonly ref readonly SliceLine Current => ref _batch.Line(_at);
+
+        /// <summary>Goes to the next line; false when there is none.</summary>
+        public bool MoveNext()
+        {
+            if (_next < 0)
+                return false;
+            _at = _next;
+            _next = _batch.Next(_at);
+            return true;
+        }
     }
 }

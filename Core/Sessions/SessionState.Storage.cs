@@ -3,36 +3,61 @@ namespace Portcullis.Sessions;
 /// <summary>The stored form of a session's state.</summary>
 public sealed partial class SessionState
 {
-    private const byte StorageVersion = 1;
+    private const byte StorageVersion = 2;
 
     /// <summary>Writes the state in its versioned binary form.</summary>
-    public void Write(BinaryWriter writer)
+    /// <param name="writer">Where to.</param>
+    /// <param name="agents">Texts of user agents, which are stored with it.</param>
+    public void Write(BinaryWriter writer, AgentTexts agents)
     {
         writer.Write(StorageVersion);
         writer.Write(AssetId ?? "");
-        foreach (var number in (ReadOnlySpan<long>)[FirstSeen, LastSeen, Lines, LateLines, _ignoreUntil])
+        foreach (var number in (ReadOnlySpan<long>)[FirstSeen, LastSeen, Lines, LateLines, _ignoreUntil, _settledUntil, _minuteEnd, _sideAt])
             writer.Write(number);
-        writer.Write(_viewers.Count);
-        foreach (var viewer in _viewers.Values)
-            viewer.Write(writer);
+        writer.Write(_segmentMilliseconds);
+        writer.Write(_apart);
+        writer.Write(_viewerCount);
+        for (var i = 0; i < _viewerCount; i++)
+            Write(writer, _viewers[i], agents);
+        writer.Write((byte)_renditions.Length);
+        foreach (var (title, rendition) in _renditions)
+        {
+            writer.Write(title);
+            writer.Write(rendition);
+        }
         writer.Write((byte)Verdict.Action);
         writer.Write(Verdict.Score);
-        writer.Write(_findings.Count);
-        foreach (var finding in _findings.Values)
+        writer.Write(Verdict.DecidedAt);
+        writer.Write(Verdict.Evidence.Count);
+        foreach (var finding in Verdict.Evidence)
         {
             writer.Write(finding.Detector);
             writer.Write(finding.Weight);
             writer.Write(finding.Sentence);
             writer.Write(finding.Count);
             writer.Write(finding.At);
+            writer.Write(finding.IsDecisive);
         }
-        _window.Write(writer);
+        _counts.Write(writer);
+        _lanes.Write(writer);
+        var fetches = _fetches.Read(new Fetch[_fetches.Count]);
+        writer.Write(fetches.Length);
+        foreach (ref readonly var fetch in fetches)
+        {
+            writer.Write(fetch.Time);
+            writer.Write(fetch.Position);
+            writer.Write(fetch.Viewer);
+            writer.Write(fetch.Rendition);
+        }
     }
 
     /// <summary>Reads a state back.</summary>
+    /// <param name="sid">The session.</param>
+    /// <param name="reader">Where from.</param>
+    /// <param name="agents">Takes the texts of user agents.</param>
     /// <exception cref="InvalidDataException">The bytes are of an unknown version or damaged.</exception>
     /// <exception cref="EndOfStreamException">The bytes end early.</exception>
-    public static SessionState Read(string sid, BinaryReader reader)
+    public static SessionState Read(string sid, BinaryReader reader, AgentTexts agents)
     {
         var version = reader.ReadByte();
         if (version != StorageVersion)
@@ -46,22 +71,59 @@ public sealed partial class SessionState
             Lines = reader.ReadInt64(),
             LateLines = reader.ReadInt64(),
             _ignoreUntil = reader.ReadInt64(),
+            _settledUntil = reader.ReadInt64(),
+            _minuteEnd = reader.ReadInt64(),
+            _sideAt = reader.ReadInt64(),
+            _segmentMilliseconds = reader.ReadUInt16(),
+            _apart = reader.ReadBoolean(),
+            _viewerCount = Bounded(reader.ReadByte(), MaxViewers, "viewers"),
         };
-        for (var viewers = reader.ReadInt32(); viewers > 0; viewers--)
+        state._viewers = new SeenViewer[state._viewerCount];
+        for (var i = 0; i < state._viewerCount; i++)
+            state._viewers[i] = ReadViewer(reader, agents);
+        state._renditions = new (uint, uint)[Bounded(reader.ReadByte(), MaxRenditions, "renditions")];
+        for (var i = 0; i < state._renditions.Length; i++)
+            state._renditions[i] = (reader.ReadUInt32(), reader.ReadUInt32());
+        var (action, score, decidedAt) = ((VerdictAction)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt64());
+        var evidence = new Finding[Bounded(reader.ReadInt32(), byte.MaxValue, "findings")];
+        for (var i = 0; i < evidence.Length; i++)
+            evidence[i] = new Finding(reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadInt32(), reader.ReadInt64()) { IsDecisive = reader.ReadBoolean() };
+        state.Verdict = new SessionVerdict(action, score, evidence, decidedAt);
+        state._counts = MinuteCounts.Read(reader);
+        state._lanes = Lanes.Read(reader);
+        var scratch = new Fetch[FetchLog.MaxFetches];
+        for (var fetches = reader.ReadInt32(); fetches > 0; fetches--)
         {
-            var viewer = SeenViewer.Read(reader);
-            state._viewers.Add(viewer.Text.Key, viewer);
-            state._networks.Add(viewer.Text.Key, viewer.Text.Network);
+            var fetch = new Fetch(reader.ReadInt64(), reader.ReadInt64(), reader.ReadByte(), reader.ReadByte());
+            if (fetch.Viewer >= state._viewerCount || fetch.Rendition >= state._renditions.Length)
+                throw new InvalidDataException("A session's state holds a fetch of a viewer or rendition that it does not name.");
+            state._fetches.Add(fetch, long.MinValue, scratch);
         }
-        var action = (VerdictAction)reader.ReadByte();
-        var score = reader.ReadInt32();
-        for (var findings = reader.ReadInt32(); findings > 0; findings--)
-        {
-            var finding = new Finding(reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadInt32(), reader.ReadInt64());
-            state._findings.Add(finding.Detector, finding);
-        }
-        state.Verdict = new SessionVerdict(action, score, [.. state._findings.Values.OrderByDescending(finding => finding.Weight).ThenBy(finding => finding.Detector, StringComparer.Ordinal)]);
-        state._window = PlayheadWindow.Read(reader);
         return state;
+    }
+
+    private static byte Bounded(int count, int most, string what) =>
+        count >= 0 && count <= most ? (byte)count : throw new InvalidDataException($"A session's state holds {count} {what}; at most {most} are possible.");
+
+    private static void Write(BinaryWriter writer, in SeenViewer viewer, AgentTexts agents)
+    {
+        writer.Write((ulong)(viewer.Address >> 64));
+        writer.Write((ulong)viewer.Address);
+        writer.Write(agents.Find(viewer.Agent));
+        foreach (var number in (ReadOnlySpan<uint>)[viewer.Agent, viewer.Asn, viewer.Country, (uint)viewer.Lines, viewer.FirstSeen, viewer.LastSeen, viewer.Player, viewer.PlayerAt, viewer.OtherPlayer, viewer.OtherPlayerAt])
+            writer.Write(number);
+    }
+
+    private static SeenViewer ReadViewer(BinaryReader reader, AgentTexts agents)
+    {
+        var viewer = new SeenViewer { Address = new UInt128(reader.ReadUInt64(), reader.ReadUInt64()) };
+        var text = reader.ReadString();
+        viewer.Agent = reader.ReadUInt32();
+        if (text.Length > 0)
+            agents.Add(new AgentText(viewer.Agent, text));
+        (viewer.Asn, viewer.Country, viewer.Lines) = (reader.ReadUInt32(), (ushort)reader.ReadUInt32(), (int)reader.ReadUInt32());
+        (viewer.FirstSeen, viewer.LastSeen) = (reader.ReadUInt32(), reader.ReadUInt32());
+        (viewer.Player, viewer.PlayerAt, viewer.OtherPlayer, viewer.OtherPlayerAt) = (reader.ReadUInt32(), reader.ReadUInt32(), reader.ReadUInt32(), reader.ReadUInt32());
+        return viewer;
     }
 }

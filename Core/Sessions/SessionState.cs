@@ -1,4 +1,4 @@
-using Portcullis.Sessions.Detectors;
+using System.Text;
 
 namespace Portcullis.Sessions;
 
@@ -6,7 +6,10 @@ namespace Portcullis.Sessions;
 /// What is known of one session, and the step <c>(state, slice, policy) -> (state', verdict)</c>. It knows no clock but the lines' own and
 /// does no input or output, so the same lines give the same verdict wherever and whenever they are observed.
 /// </summary>
-/// <remarks>Owned by one thread at a time: the engine's shard, or the session's grain.</remarks>
+/// <remarks>
+/// Owned by one thread at a time: the engine's shard, or the session's grain. Kept small, since nearly all sessions are innocent: viewers are
+/// numbers, fetches a few bytes each and only as long as lines may still come in between, playheads a few numbers each.
+/// </remarks>
 public sealed partial class SessionState
 {
     /// <summary>How far behind the session's newest line a line may be and still be scored, in milliseconds.</summary>
@@ -15,17 +18,37 @@ public sealed partial class SessionState
     /// <summary>Most viewers that are remembered; the ones seen longest ago make room.</summary>
     public const int MaxViewers = 64;
 
-    private readonly Dictionary<ulong, SeenViewer> _viewers = [];
-    private readonly Dictionary<ulong, ulong> _networks = [];
-    private readonly Dictionary<string, Finding> _findings = [];
-    private PlayheadWindow _window = new();
-    private long _ignoreUntil;
+    /// <summary>Longest time to answer that is believed, in milliseconds.</summary>
+    internal const int LongestTaken = 5_000;
+
+    private const int MaxRenditions = 15;
+    private const long MinuteLength = 60_000, SettleEvery = 10_000;
+
+    private readonly byte[] _sid;
+    private SeenViewer[] _viewers = [];
+    private (uint Title, uint Rendition)[] _renditions = [];
+    private FetchLog _fetches;
+    private Lanes _lanes;
+    private MinuteCounts _counts;
+    private byte _viewerCount;
+    private bool _apart;
+    private ushort _segmentMilliseconds;
+    private long _ignoreUntil, _settledUntil, _minuteEnd, _sideAt = long.MaxValue;
 
     /// <summary>The state of a session that was never seen.</summary>
-    public SessionState(string sid) => Sid = sid;
+    /// <param name="sid">The session id, a valid sid.</param>
+    public SessionState(string sid) : this(Encoding.ASCII.GetBytes(sid)) { }
+
+    /// <inheritdoc cref="SessionState(string)"/>
+    public SessionState(ReadOnlySpan<byte> sid) : this(sid.ToArray()) { }
+
+    private SessionState(byte[] sid) => _sid = sid;
 
     /// <summary>The session.</summary>
-    public string Sid { get; }
+    public string Sid => Encoding.ASCII.GetString(_sid);
+
+    /// <summary>The session, as ASCII.</summary>
+    public ReadOnlySpan<byte> SidBytes => _sid;
 
     /// <summary>The asset it plays, as far as known.</summary>
     public string? AssetId { get; private set; }
@@ -42,8 +65,8 @@ public sealed partial class SessionState
     /// <summary>Lines that came too late to be scored.</summary>
     public long LateLines { get; private set; }
 
-    /// <summary>The viewers, in no particular order.</summary>
-    public IReadOnlyCollection<SeenViewer> Viewers => _viewers.Values;
+    /// <summary>How many viewers are remembered.</summary>
+    public int ViewerCount => _viewerCount;
 
     /// <summary>Lines up to this time are not scored: when the session was last lifted, epoch milliseconds; 0 for never.</summary>
     public long ResetAt => _ignoreUntil;
@@ -51,100 +74,242 @@ public sealed partial class SessionState
     /// <summary>The verdict as it stands.</summary>
     public SessionVerdict Verdict { get; private set; } = SessionVerdict.Clear;
 
+    /// <summary>Whether it has changed since it was last stored.</summary>
+    public bool IsDirty { get; set; }
+
+    /// <summary>The viewers in text, in no particular order.</summary>
+    internal IEnumerable<(ViewerText Text, long FirstSeen, long LastSeen, int Lines)> ViewersIn(AgentTexts agents)
+    {
+        for (var i = 0; i < _viewerCount; i++)
+            yield return (_viewers[i].Text(agents), _viewers[i].FirstSeen * 1000L, _viewers[i].LastSeen * 1000L, _viewers[i].Lines);
+    }
+
     /// <summary>Observes a slice of the session's lines. The verdict never falls; only a lift resets it.</summary>
     /// <param name="slice">Lines of this session.</param>
     /// <param name="allowedViewers">Viewers that the token policy allows at the same time.</param>
-    /// <param name="policy">Thresholds and weights.</param>
-    public SessionVerdict Observe(SessionSlice slice, int allowedViewers, DetectionPolicy policy)
+    /// <param name="context">Policy and room to work in.</param>
+    public SessionVerdict Observe(SessionSlice slice, int allowedViewers, DetectionContext context)
     {
         AssetId ??= slice.AssetId;
-        foreach (var viewer in slice.Viewers)
-            Meet(viewer);
-        foreach (ref readonly var line in slice.Lines)
-            Count(line, allowedViewers, policy);
-        if (Verdict.Action != VerdictAction.Revoke)
-            Examine(allowedViewers, policy);
+        foreach (ref readonly var line in slice)
+            Take(line, allowedViewers, context);
         return Verdict;
     }
+
+    /// <summary>Judges what can be judged once no line before a time can come any more: for sessions that have gone quiet.</summary>
+    /// <param name="now">Epoch milliseconds on the lines' clock.</param>
+    /// <param name="allowedViewers">Viewers that the token policy allows at the same time.</param>
+    /// <param name="context">Policy and room to work in.</param>
+    public SessionVerdict Settle(long now, int allowedViewers, DetectionContext context)
+    {
+        if (Verdict.Action != VerdictAction.Revoke && _fetches.Count > 0)
+            SettleUntil(now - Lateness - LongestTaken, now, allowedViewers, context);
+        return Verdict;
+    }
+
+    /// <summary>Whether <see cref="Settle"/> has anything left to judge.</summary>
+    public bool IsUnsettled => Verdict.Action != VerdictAction.Revoke && _fetches.Count > 0 && _fetches.Last.Time >= _settledUntil;
 
     /// <summary>Forgets the evidence up to a time: an operator lifted the block.</summary>
     /// <param name="until">Epoch milliseconds; lines up to then are counted and not scored any more.</param>
     public void Reset(long until)
     {
-        _window.Clear();
-        _findings.Clear();
+        _fetches.Clear();
+        _lanes.Clear();
+        _counts = default;
+        _minuteEnd = 0;
         _ignoreUntil = Math.Max(_ignoreUntil, until);
         Verdict = SessionVerdict.Clear;
     }
 
-    private void Count(in SliceLine line, int allowedViewers, DetectionPolicy policy)
+    private void Take(in SliceLine line, int allowedViewers, DetectionContext context)
     {
         Lines++;
         FirstSeen = Math.Min(FirstSeen, line.Time);
-        if (_viewers.TryGetValue(line.Viewer, out var viewer))
-        {
-            viewer.Lines++;
-            viewer.FirstSeen = Math.Min(viewer.FirstSeen, line.Time);
-            viewer.LastSeen = Math.Max(viewer.LastSeen, line.Time);
-        }
-        if (line.Time > LastSeen)
-        {
-            LastSeen = line.Time;
-            if (_window.IsClosable(LastSeen))
-                CloseMinutes(allowedViewers, policy);
-        }
-        else if (line.Time < LastSeen - Lateness)
-        {
+        LastSeen = Math.Max(LastSeen, line.Time);
+        var late = line.Time < LastSeen - Lateness;
+        var viewer = Meet(line, context);
+        _viewers[viewer].Count(line);
+        if (late)
             LateLines++;
+        else if (line.Time > _ignoreUntil && Verdict.Action != VerdictAction.Revoke && line.Succeeded)
+            Score(line, (byte)viewer, allowedViewers, context);
+        if (LastSeen - Lateness - LongestTaken >= _settledUntil + SettleEvery && Verdict.Action != VerdictAction.Revoke)
+            SettleUntil(LastSeen - Lateness - LongestTaken, LastSeen, allowedViewers, context);
+    }
+
+    private void Score(in SliceLine line, byte viewer, int allowedViewers, DetectionContext context)
+    {
+        if (line.Media.Kind == Media.MediaKind.Side)
+            _sideAt = Math.Min(_sideAt, line.Time);
+        if (line.Media.Kind != Media.MediaKind.Video || RenditionOf(line.Media, context) is not { } rendition)
             return;
-        }
-        if (line.Position >= 0 && line.Succeeded && line.Time > _ignoreUntil && Verdict.Action != VerdictAction.Revoke)
-            _window.Add(new Fetch(line.Title, line.Position, line.Viewer, line.Time));
+        _segmentMilliseconds = Math.Max(_segmentMilliseconds, line.Media.SegmentMilliseconds);
+        var fetch = new Fetch(line.Asked, line.Media.Position, viewer, rendition);
+        if (_fetches.Add(fetch, _settledUntil - PlayheadOverlap.CrowdSpan, context.Fetches) && _apart)
+            Compare(fetch, allowedViewers, context);
     }
 
-    private void CloseMinutes(int allowedViewers, DetectionPolicy policy)
+    /// <summary>Looks whether a fetch completes an overlap of homes.</summary>
+    private void Compare(in Fetch fetch, int allowedViewers, DetectionContext context)
     {
-        // What is about to be forgotten is judged first: a batch may span more than the window.
-        Examine(allowedViewers, policy);
-        _window.Close(LastSeen, allowedViewers, _networks);
-    }
-
-    private void Examine(int allowedViewers, DetectionPolicy policy)
-    {
+        var title = _renditions[fetch.Rendition].Title;
+        var fetches = OfTitle(_fetches.Read(context.Fetches), title);
+        Span<ulong> strangers = stackalloc ulong[MaxViewers];
+        FillStrangers(strangers, context);
+        if (!IsBehindOrAhead(fetches, fetch, strangers[fetch.Viewer]))
+            return;
+        var policy = context.Policy;
         var changed = false;
-        _window.Examine(allowedViewers, _networks, features =>
+        if (allowedViewers == 1)
         {
-            changed |= Keep(ConcurrentViewersDetector.Examine(features, allowedViewers, policy.ConcurrentViewers));
-            changed |= Keep(DoubledPositionsDetector.Examine(features, allowedViewers, policy.DoubledPositions));
-        });
-        if (!changed)
-            return;
-        var score = Math.Min(100, _findings.Values.Sum(finding => finding.Weight));
-        Verdict = new SessionVerdict(
-            policy.ActionOf(score), score,
-            [.. _findings.Values.OrderByDescending(finding => finding.Weight).ThenBy(finding => finding.Detector, StringComparer.Ordinal)]);
+            var home = ~strangers[fetch.Viewer] & Viewers;
+            for (var others = strangers[fetch.Viewer] & Viewers; others != 0; others &= others - 1)
+            {
+                var other = System.Numerics.BitOperations.TrailingZeroCount(others);
+                // Those near either of the two could be the same player as both.
+                var overlap = context.Overlap.Of(fetches, home & strangers[other], ~strangers[other] & strangers[fetch.Viewer] & Viewers, _segmentMilliseconds);
+                changed |= Keep(Detectors.DoubledPositionsDetector.Examine(overlap, policy.DoubledPositions), policy.DoubledPositions, false, policy);
+                changed |= Keep(Detectors.DivergingPlayheadsDetector.Examine(overlap, policy.DivergingPlayheads), policy.DivergingPlayheads, false, policy);
+            }
+        }
+        var homes = Math.Max(3, allowedViewers + 1);
+        if (_viewerCount >= homes)
+            changed |= Keep(Detectors.DoubledPositionsDetector.Examine(PlayheadOverlap.CrowdOf(fetches, strangers, homes), homes, allowedViewers, policy.DoubledPositions), policy.DoubledPositions, false, policy);
+        if (changed)
+            Judge(LastSeen, policy);
+    }
+
+    private ulong Viewers => _viewerCount == 64 ? ulong.MaxValue : (1UL << _viewerCount) - 1;
+
+    /// <summary>Whether the fetch and one of a stranger near it in time need two players, or a jump.</summary>
+    private static bool IsBehindOrAhead(ReadOnlySpan<Fetch> fetches, in Fetch fetch, ulong strangers)
+    {
+        foreach (ref readonly var other in fetches)
+        {
+            if (((strangers >> other.Viewer) & 1) == 0 || Math.Abs(other.Time - fetch.Time) > PlayheadOverlap.CrowdSpan)
+                continue;
+            var ahead = other.Time <= fetch.Time ? other.Position - fetch.Position : fetch.Position - other.Position;
+            if (ahead >= 0 && ahead != 1)
+                return true;
+        }
+        return false;
+    }
+
+    private Span<Fetch> OfTitle(Span<Fetch> fetches, uint title)
+    {
+        var count = 0;
+        for (var i = 0; i < fetches.Length; i++)
+        {
+            if (_renditions[fetches[i].Rendition].Title == title)
+                fetches[count++] = fetches[i];
+        }
+        return fetches[..count];
+    }
+
+    /// <summary>For each viewer, as bits, the viewers that cannot be in his home.</summary>
+    private void FillStrangers(Span<ulong> strangers, DetectionContext context)
+    {
+        strangers.Clear();
+        for (var i = 1; i < _viewerCount; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (Home.Of(_viewers[i], _viewers[j], context.Lists) != Nearness.Apart)
+                    continue;
+                strangers[i] |= 1UL << j;
+                strangers[j] |= 1UL << i;
+            }
+        }
     }
 
     /// <summary>Keeps a detector's heaviest finding, of equally heavy ones the newest: the same whatever order they come in.</summary>
-    private bool Keep(Finding? finding)
+    private bool Keep(Finding? finding, Detectors.DetectorOptions options, bool needsEveryLine, DetectionPolicy policy)
     {
-        if (finding is null || (_findings.TryGetValue(finding.Detector, out var kept) && kept.CompareTo(finding) >= 0))
+        if (finding is null)
             return false;
-        _findings[finding.Detector] = finding;
+        finding = policy.Weigh(finding, options, needsEveryLine);
+        var evidence = Verdict.Evidence;
+        for (var i = 0; i < evidence.Count; i++)
+        {
+            if (evidence[i].Detector != finding.Detector)
+                continue;
+            if (evidence[i].CompareTo(finding) >= 0)
+                return false;
+            Verdict = Verdict with { Evidence = [.. evidence.Where(kept => kept.Detector != finding.Detector), finding] };
+            return true;
+        }
+        Verdict = Verdict with { Evidence = [.. evidence, finding] };
         return true;
     }
 
-    private void Meet(ViewerText viewer)
+    private void Judge(long now, DetectionPolicy policy)
     {
-        if (_viewers.ContainsKey(viewer.Key))
+        var score = Math.Min(100, Verdict.Evidence.Sum(finding => finding.Weight));
+        var action = policy.ActionOf(score, Verdict.Evidence.Any(finding => finding.IsDecisive));
+        Verdict = new SessionVerdict(
+            action, score, [.. Verdict.Evidence.OrderByDescending(finding => finding.Weight).ThenBy(finding => finding.Detector, StringComparer.Ordinal)],
+            action == Verdict.Action ? Verdict.DecidedAt : now);
+        if (action != VerdictAction.Revoke)
             return;
-        if (_viewers.Count == MaxViewers)
+        // Decided: nothing is scored any more unless the session is lifted.
+        _fetches.Clear();
+        _lanes.Clear();
+    }
+
+    private int Meet(in SliceLine line, DetectionContext context)
+    {
+        for (var i = 0; i < _viewerCount; i++)
         {
-            var gone = _viewers.Values.MinBy(seen => seen.LastSeen)!;
-            _viewers.Remove(gone.Text.Key);
-            _networks.Remove(gone.Text.Key);
+            if (_viewers[i].Is(line))
+                return i;
         }
-        _viewers.Add(viewer.Key, new SeenViewer(viewer));
-        _networks.Add(viewer.Key, viewer.Network);
+        var index = (int)_viewerCount;
+        if (_viewerCount == MaxViewers)
+            index = LongestUnseen(context);
+        else if (_viewerCount++ == _viewers.Length)
+            Array.Resize(ref _viewers, _viewers.Length == 0 ? 1 : Math.Min(_viewers.Length * 2, MaxViewers));
+        _viewers[index] = SeenViewer.Of(line);
+        for (var i = 0; i < _viewerCount && !_apart; i++)
+            _apart = i != index && Home.Of(_viewers[i], _viewers[index], context.Lists) == Nearness.Apart;
+        return index;
+    }
+
+    /// <summary>The viewer whose place is given to another: seen longest ago, and none of the fetches still kept is his unless all have some.</summary>
+    private int LongestUnseen(DetectionContext context)
+    {
+        var used = 0UL;
+        foreach (ref readonly var fetch in _fetches.Read(context.Fetches))
+            used |= 1UL << fetch.Viewer;
+        var found = 0;
+        for (var i = 1; i < MaxViewers; i++)
+        {
+            if (((used >> i) & 1, _viewers[i].LastSeen).CompareTo(((used >> found) & 1, _viewers[found].LastSeen)) < 0)
+                found = i;
+        }
+        return found;
+    }
+
+    /// <summary>Index of a rendition; null when more are in use than a player switches among.</summary>
+    private byte? RenditionOf(in Media.MediaRequest media, DetectionContext context)
+    {
+        for (var i = 0; i < _renditions.Length; i++)
+        {
+            if (_renditions[i].Rendition == media.Rendition && _renditions[i].Title == media.Title)
+                return (byte)i;
+        }
+        if (_renditions.Length < MaxRenditions)
+        {
+            _renditions = [.. _renditions, (media.Title, media.Rendition)];
+            return (byte)(_renditions.Length - 1);
+        }
+        var used = 0;
+        foreach (ref readonly var fetch in _fetches.Read(context.Fetches))
+            used |= 1 << fetch.Rendition;
+        var free = System.Numerics.BitOperations.TrailingZeroCount(~used);
+        if (free >= MaxRenditions)
+            return null;
+        _renditions[free] = (media.Title, media.Rendition);
+        return (byte)free;
     }
 }

@@ -17,7 +17,8 @@ public enum VerdictAction
 /// <param name="Action">Observe, flag or revoke.</param>
 /// <param name="Score">0 to 100: the sum of the findings' weights.</param>
 /// <param name="Evidence">The findings, heaviest first.</param>
-public sealed record SessionVerdict(VerdictAction Action, int Score, IReadOnlyList<Finding> Evidence)
+/// <param name="DecidedAt">Newest line's time when the action became what it is, epoch milliseconds; 0 for a verdict without findings.</param>
+public sealed record SessionVerdict(VerdictAction Action, int Score, IReadOnlyList<Finding> Evidence, long DecidedAt = 0)
 {
     /// <summary>The verdict on a session without findings.</summary>
     public static readonly SessionVerdict Clear = new(VerdictAction.Observe, 0, []);

@@ -1,30 +1,20 @@
 using System.Text;
 using Portcullis.Assets;
 using Portcullis.Logs;
+using Portcullis.Media;
 
 namespace Portcullis.Sessions;
 
 /// <summary>Gathers accepted log lines of a batch into one slice per session. One per reader; not safe for concurrent use.</summary>
-public sealed class SliceGrouper
+/// <param name="media">What was learned of titles; shared by all readers of an engine.</param>
+public sealed class SliceGrouper(MediaReader media)
 {
-    private const int MaxInternedSids = 200_000, MaxInternedViewers = 200_000, MaxUserAgent = 256;
+    private const int MaxAgents = 100_000, MaxAgentText = 256;
 
-    private readonly Dictionary<string, SessionSlice> _slices = [];
-    private readonly Dictionary<string, SessionSlice>.AlternateLookup<ReadOnlySpan<char>> _bySid;
-    private readonly HashSet<string> _sids = [];
-    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _sidText;
-    private readonly Dictionary<ulong, ViewerText> _viewers = [];
-    private readonly Stack<SessionSlice> _free = new();
+    private readonly HashSet<uint> _agents = [];
 
-    /// <summary>Makes a grouper without lines.</summary>
-    public SliceGrouper()
-    {
-        _bySid = _slices.GetAlternateLookup<ReadOnlySpan<char>>();
-        _sidText = _sids.GetAlternateLookup<ReadOnlySpan<char>>();
-    }
-
-    /// <summary>The slices gathered so far.</summary>
-    public IReadOnlyCollection<SessionSlice> Slices => _slices.Values;
+    /// <summary>What was gathered so far.</summary>
+    public SessionBatch Batch { get; } = new();
 
     /// <summary>Adds an accepted line to its session's slice.</summary>
     /// <param name="line">The line.</param>
@@ -32,60 +22,25 @@ public sealed class SliceGrouper
     /// <param name="assets">To find the asset of a new slice.</param>
     public void Add(in LogLine line, ReadOnlySpan<byte> sid, AssetCatalogue assets)
     {
-        Span<char> text = stackalloc char[Tokens.SessionId.MaxLength];
-        text = text[..Encoding.ASCII.GetChars(sid, text)];
         var path = LoggedPath.Canonical(line.MediaPath);
-        if (!_bySid.TryGetValue(text, out var slice))
+        var agent = (uint)StableHash.Of(line.UserAgent);
+        if (_agents.Add(agent))
+            Meet(agent, line.UserAgent);
+        var request = media.Read(line, path, StableHash.Of(ClientAddress.Network(line.ClientAddress), agent));
+        var country = line.Country.Length == 2 ? (ushort)((line.Country[0] << 8) | line.Country[1]) : (ushort)0;
+        var cmcd = line.CmcdSessionId.IsEmpty ? 0 : (uint)StableHash.Of(line.CmcdSessionId) | 1;
+        if (Batch.Add(sid, new SliceLine(line.Time, line.TimeTaken, line.ClientAddress, agent, line.Asn, country, (ushort)line.Status, request, cmcd)) && assets.Assets.Count > 0)
+            Batch.SetAsset(assets.FindByPath(path)?.Id);
+    }
+
+    private void Meet(uint agent, ReadOnlySpan<byte> userAgent)
+    {
+        if (_agents.Count > MaxAgents)
         {
-            slice = _free.Count > 0 ? _free.Pop() : new SessionSlice();
-            slice.Begin(Intern(text));
-            slice.AssetId = assets.FindByPath(path)?.Id;
-            _slices.Add(slice.Sid, slice);
+            _agents.Clear();
+            _agents.Add(agent);
         }
-        var network = StableHash.Of(ClientAddress.Network(line.ClientAddress));
-        var viewer = StableHash.Of(line.UserAgent, network);
-        var position = MediaPosition.Read(path, line.ContentType, line.CmcdObjectType, out var title);
-        slice.Add(
-            new SliceLine(line.Time, StableHash.Of(line.RequestId), viewer, title, position, (uint)Math.Min(line.Bytes, uint.MaxValue), (ushort)line.Status),
-            Viewer(viewer, network, line));
-    }
-
-    /// <summary>Forgets the slices, which may be used again from now on.</summary>
-    public void Clear()
-    {
-        foreach (var slice in _slices.Values)
-        {
-            if (_free.Count < 4096)
-                _free.Push(slice);
-        }
-        _slices.Clear();
-    }
-
-    private string Intern(ReadOnlySpan<char> sid)
-    {
-        if (_sidText.TryGetValue(sid, out var known))
-            return known;
-        if (_sids.Count >= MaxInternedSids)
-            _sids.Clear();
-        var text = sid.ToString();
-        _sids.Add(text);
-        return text;
-    }
-
-    private ViewerText Viewer(ulong key, ulong network, in LogLine line)
-    {
-        if (_viewers.TryGetValue(key, out var known))
-            return known;
-        if (_viewers.Count >= MaxInternedViewers)
-            _viewers.Clear();
-        var userAgent = Uri.UnescapeDataString(Encoding.UTF8.GetString(line.UserAgent[..Math.Min(line.UserAgent.Length, 3 * MaxUserAgent)]));
-        var text = new ViewerText(
-            key, network,
-            Encoding.ASCII.GetString(line.ClientIp),
-            userAgent.Length <= MaxUserAgent ? userAgent : userAgent[..MaxUserAgent],
-            Encoding.UTF8.GetString(line.Country[..Math.Min(line.Country.Length, 8)]),
-            line.Asn);
-        _viewers.Add(key, text);
-        return text;
+        var text = Uri.UnescapeDataString(Encoding.UTF8.GetString(userAgent[..Math.Min(userAgent.Length, 3 * MaxAgentText)]));
+        Batch.Add(new AgentText(agent, text.Length <= MaxAgentText ? text : text[..MaxAgentText]));
     }
 }

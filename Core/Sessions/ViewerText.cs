@@ -1,10 +1,8 @@
 namespace Portcullis.Sessions;
 
-/// <summary>What a viewer key stands for, in text; handed along the first time a batch shows the viewer.</summary>
-/// <param name="Key">The viewer key.</param>
-/// <param name="Network">Key of the viewer's network: IPv4 address, or the first 64 bits of IPv6.</param>
-/// <param name="Address">The address as logged.</param>
-/// <param name="UserAgent">The user agent, URL-decoded, at most 256 characters.</param>
+/// <summary>What identifies a viewer, in text.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="UserAgent">The user agent, at most 256 characters; empty where it is not known any more.</param>
 /// <param name="Country">Country code, or empty.</param>
 /// <param name="Asn">Autonomous system number, or 0.</param>
-public sealed record ViewerText(ulong Key, ulong Network, string Address, string UserAgent, string Country, uint Asn);
+public sealed record ViewerText(string Address, string UserAgent, string Country, uint Asn);

@@ -39,5 +39,7 @@ internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore asset
             cancellation).ConfigureAwait(false);
     }
 
+    public bool AnyLifts => ledger.Current.HasLifts;
+
     public long? LiftedAt(string sid) => ledger.Current.LastLift(Subject.Session(sid))?.At.ToUnixTimeMilliseconds();
 }

@@ -9,6 +9,9 @@ public interface IVerdictSink
     /// <exception cref="StoreUnavailableException">Nothing is known to be kept; deliver again.</exception>
     ValueTask DeliverAsync(SessionReport report, CancellationToken cancellation);
 
+    /// <summary>Whether any session was ever lifted.</summary>
+    bool AnyLifts { get; }
+
     /// <summary>When a session was last lifted, epoch milliseconds, or null.</summary>
     long? LiftedAt(string sid);
 }

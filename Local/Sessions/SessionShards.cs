@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Threading.Channels;
 using Portcullis.Assets;
 using Portcullis.Engine;
@@ -12,15 +13,20 @@ public sealed class SessionShards : ISessionEngine
     /// <summary>How long after its newest line a session stays in memory.</summary>
     public static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(15);
 
-    private const int ShardCount = 16;
+    /// <summary>How long after its newest line a session of a line or two stays in memory.</summary>
+    public static readonly TimeSpan ShortIdleAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>Most sessions that are kept in memory, unless configured.</summary>
+    public const int DefaultCapacity = 8_000_000;
+
+    private const int ShardCount = 16, ShortLines = 3;
     private const long LiveFor = 60_000;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
-    private readonly SessionShard[] _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new SessionShard())];
+    private readonly SessionShard[] _shards;
     private readonly IVerdictSink _sink;
     private readonly Func<AssetCatalogue> _assets;
-    private readonly DetectionPolicy _policy;
     private readonly TimeProvider _time;
     private readonly int _allowedViewers;
     private readonly Lock _watching = new();
@@ -32,14 +38,21 @@ public sealed class SessionShards : ISessionEngine
     /// <param name="policy">Thresholds and weights.</param>
     /// <param name="time">The clock, for retries and for what counts as live.</param>
     /// <param name="allowedViewers">Viewers that may play a session of an unknown asset at the same time.</param>
-    public SessionShards(IVerdictSink sink, Func<AssetCatalogue> assets, DetectionPolicy policy, TimeProvider time, int allowedViewers = 1)
+    /// <param name="capacity">Most sessions in memory; when they are more, short ones make room.</param>
+    public SessionShards(IVerdictSink sink, Func<AssetCatalogue> assets, DetectionPolicy policy, TimeProvider time, int allowedViewers = 1, int capacity = DefaultCapacity)
     {
         _allowedViewers = allowedViewers;
         _sink = sink;
         _assets = assets;
-        _policy = policy;
         _time = time;
+        _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new SessionShard(Math.Max(1, capacity / ShardCount), new DetectionContext(policy, Agents)))];
     }
+
+    /// <summary>Texts of the user agents that sessions name by key.</summary>
+    public AgentTexts Agents { get; } = new();
+
+    /// <summary>Sessions that were pushed out of memory because there was no room.</summary>
+    public long PushedOut => _shards.Sum(shard => shard.PushedOut);
 
     /// <inheritdoc/>
     public SessionCounts Counts
@@ -52,7 +65,7 @@ public sealed class SessionShards : ISessionEngine
             {
                 lock (shard.Lock)
                 {
-                    foreach (var state in shard.States.Values)
+                    foreach (var state in shard.States)
                     {
                         all++;
                         live += state.LastSeen >= since ? 1 : 0;
@@ -66,31 +79,39 @@ public sealed class SessionShards : ISessionEngine
     }
 
     /// <inheritdoc/>
-    public async ValueTask ObserveAsync(IReadOnlyCollection<SessionSlice> slices, CancellationToken cancellation)
+    public async ValueTask ObserveAsync(SessionBatch batch, CancellationToken cancellation)
     {
-        List<SessionReport>? risen = null;
+        var risen = new List<SessionReport>();
+        Observe(batch, 0, 1, risen);
+        await DeliverAsync(risen, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Observes some of a batch's sessions, so that several threads can share the work.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="part">Which part, from 0.</param>
+    /// <param name="parts">How many parts there are.</param>
+    /// <param name="risen">Takes the sessions whose verdict is to be delivered.</param>
+    public void Observe(SessionBatch batch, int part, int parts, List<SessionReport> risen)
+    {
+        foreach (var agent in batch.Agents)
+            Agents.Add(agent);
         var assets = _assets();
-        foreach (var slice in slices)
+        for (var i = 0; i < batch.Count; i++)
         {
-            var shard = ShardOf(slice.Sid);
+            var slice = batch[i];
+            var number = (int)(slice.Hash % ShardCount);
+            if (parts > 1 && number % parts != part)
+                continue;
+            var shard = _shards[number];
             lock (shard.Lock)
-            {
-                var state = shard.Open(slice.Sid);
-                if (_sink.LiftedAt(slice.Sid) is { } lifted && lifted > state.ResetAt)
-                {
-                    state.Reset(lifted);
-                    shard.Undelivered.Remove(slice.Sid);
-                }
-                var before = state.Verdict;
-                var asset = assets.Find(state.AssetId ?? slice.AssetId ?? "");
-                var verdict = state.Observe(slice, asset?.Policy.AllowedViewers ?? _allowedViewers, _policy);
-                if (verdict.Score > before.Score)
-                    shard.Undelivered[slice.Sid] = verdict.Score;
-                if (shard.Undelivered.ContainsKey(slice.Sid))
-                    (risen ??= []).Add(SessionReport.Of(state));
-            }
+                Observe(slice, shard, assets, risen);
         }
-        if (risen is null)
+    }
+
+    /// <summary>Delivers risen verdicts. Done when what they ask for is durable.</summary>
+    public async ValueTask DeliverAsync(IReadOnlyCollection<SessionReport> risen, CancellationToken cancellation)
+    {
+        if (risen.Count == 0)
             return;
         await Task.WhenAll(risen.Select(report => DeliverAsync(report, cancellation))).ConfigureAwait(false);
         foreach (var report in risen)
@@ -100,30 +121,80 @@ public sealed class SessionShards : ISessionEngine
         }
     }
 
+    /// <summary>Judges what quiet sessions have left to judge: no line of theirs comes to bring it about.</summary>
+    /// <param name="now">Epoch milliseconds on the lines' clock.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async ValueTask SettleAsync(long now, CancellationToken cancellation)
+    {
+        var risen = new List<SessionReport>();
+        var assets = _assets();
+        foreach (var shard in _shards)
+        {
+            lock (shard.Lock)
+            {
+                foreach (var state in shard.States)
+                {
+                    if (state.LastSeen + QuietAfter > now || !state.IsUnsettled)
+                        continue;
+                    var before = state.Verdict;
+                    shard.Touch(state);
+                    Note(state, before, state.Settle(now, AllowedViewers(assets, state.AssetId), shard.Context), shard, risen);
+                }
+            }
+        }
+        await DeliverAsync(risen, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>How long after its newest line a session is quiet, in milliseconds.</summary>
+    private const long QuietAfter = 5_000;
+
+    private void Observe(SessionSlice slice, SessionShard shard, AssetCatalogue assets, List<SessionReport> risen)
+    {
+        var state = shard.Open(slice.Sid);
+        if (_sink.AnyLifts && _sink.LiftedAt(state.Sid) is { } lifted && lifted > state.ResetAt)
+        {
+            state.Reset(lifted);
+            shard.Undelivered.Remove(state.Sid);
+        }
+        var before = state.Verdict;
+        Note(state, before, state.Observe(slice, AllowedViewers(assets, state.AssetId ?? slice.AssetId), shard.Context), shard, risen);
+    }
+
+    private int AllowedViewers(AssetCatalogue assets, string? asset) => asset is null ? _allowedViewers : assets.Find(asset)?.Policy.AllowedViewers ?? _allowedViewers;
+
+    private void Note(SessionState state, SessionVerdict before, SessionVerdict verdict, SessionShard shard, List<SessionReport> risen)
+    {
+        if (verdict.Score > before.Score || verdict.Action > before.Action)
+            shard.Undelivered[state.Sid] = verdict.Score;
+        else if (shard.Undelivered.Count == 0 || !shard.Undelivered.ContainsKey(state.Sid))
+            return;
+        risen.Add(SessionReport.Of(state, Agents));
+    }
+
     /// <inheritdoc/>
     public ValueTask<SessionReport?> FindAsync(string sid, CancellationToken cancellation)
     {
         var shard = ShardOf(sid);
         lock (shard.Lock)
-            return ValueTask.FromResult(shard.States.TryGetValue(sid, out var state) ? SessionReport.Of(state) : null);
+            return ValueTask.FromResult(shard.Find(Encoding.ASCII.GetBytes(sid)) is { } state ? SessionReport.Of(state, Agents) : null);
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SessionReport>> TopAsync(string? query, int limit, CancellationToken cancellation)
     {
-        var top = new PriorityQueue<SessionReport, (int Score, long LastSeen)>();
+        var top = new PriorityQueue<SessionReport, (int Score, long LastSeen)>(Math.Min(limit, 1000) + 1);
         foreach (var shard in _shards)
         {
             lock (shard.Lock)
             {
-                foreach (var state in shard.States.Values)
+                foreach (var state in shard.States)
                 {
                     if (query is not null && !state.Sid.Contains(query, StringComparison.OrdinalIgnoreCase))
                         continue;
                     var rank = (state.Verdict.Score, state.LastSeen);
                     if (top.Count == limit && top.TryPeek(out _, out var least) && rank.CompareTo(least) <= 0)
                         continue;
-                    top.Enqueue(SessionReport.Of(state), rank);
+                    top.Enqueue(SessionReport.Of(state, Agents), rank);
                     if (top.Count > limit)
                         top.Dequeue();
                 }
@@ -140,12 +211,12 @@ public sealed class SessionShards : ISessionEngine
         SessionReport? report = null;
         lock (shard.Lock)
         {
-            if (shard.States.TryGetValue(sid, out var state))
+            if (shard.Find(Encoding.ASCII.GetBytes(sid)) is { } state)
             {
                 state.Reset(until);
                 shard.Undelivered.Remove(sid);
-                shard.Dirty.Add(sid);
-                report = SessionReport.Of(state);
+                shard.Touch(state);
+                report = SessionReport.Of(state, Agents);
             }
         }
         if (report is not null)
@@ -178,24 +249,28 @@ public sealed class SessionShards : ISessionEngine
         {
             var shard = ShardOf(state.Sid);
             lock (shard.Lock)
-                shard.States[state.Sid] = state;
+                shard.States.Add(state);
         }
     }
 
-    /// <summary>Drops sessions whose newest line is older than <see cref="IdleAfter"/>.</summary>
+    /// <summary>Drops sessions whose newest line is older than <see cref="IdleAfter"/>, short ones after <see cref="ShortIdleAfter"/>.</summary>
     /// <param name="now">Epoch milliseconds: the clock's, or in a replay the newest line's.</param>
     public void DropIdle(long now)
     {
-        var before = now - (long)IdleAfter.TotalMilliseconds;
+        var (before, shortBefore) = (now - (long)IdleAfter.TotalMilliseconds, now - (long)ShortIdleAfter.TotalMilliseconds);
+        var idle = new List<SessionState>();
         foreach (var shard in _shards)
         {
+            idle.Clear();
             lock (shard.Lock)
             {
-                foreach (var (sid, state) in shard.States)
+                foreach (var state in shard.States)
                 {
-                    if (state.LastSeen < before)
-                        shard.Drop(sid);
+                    if (state.LastSeen < before || (state.LastSeen < shortBefore && state.Lines <= ShortLines && state.Verdict.Score == 0))
+                        idle.Add(state);
                 }
+                foreach (var state in idle)
+                    shard.Drop(state);
             }
         }
     }
@@ -203,25 +278,25 @@ public sealed class SessionShards : ISessionEngine
     /// <summary>Takes what has changed since the last time: states in their stored form, null for a dropped session.</summary>
     internal List<KeyValuePair<string, byte[]?>> TakeDirty()
     {
-        var changed = new List<KeyValuePair<string, byte[]?>>();
+        var taken = new List<KeyValuePair<string, byte[]?>>();
         using var buffer = new MemoryStream();
         using var writer = new BinaryWriter(buffer);
         foreach (var shard in _shards)
         {
             lock (shard.Lock)
             {
-                foreach (var sid in shard.Dirty)
-                {
-                    buffer.SetLength(0);
-                    if (shard.States.TryGetValue(sid, out var state))
-                        state.Write(writer);
-                    writer.Flush();
-                    changed.Add(new(sid, buffer.Length == 0 ? null : buffer.ToArray()));
-                }
-                shard.Dirty.Clear();
+                shard.TakeDirty(
+                    state =>
+                    {
+                        buffer.SetLength(0);
+                        state.Write(writer, Agents);
+                        writer.Flush();
+                        taken.Add(new(state.Sid, buffer.ToArray()));
+                    },
+                    sid => taken.Add(new(sid, null)));
             }
         }
-        return changed;
+        return taken;
     }
 
     /// <summary>Marks sessions as changed again: what was taken could not be stored.</summary>
@@ -231,7 +306,7 @@ public sealed class SessionShards : ISessionEngine
         {
             var shard = ShardOf(sid);
             lock (shard.Lock)
-                shard.Dirty.Add(sid);
+                shard.ReturnDirty(sid);
         }
     }
 
@@ -271,5 +346,5 @@ public sealed class SessionShards : ISessionEngine
         }
     }
 
-    private SessionShard ShardOf(string sid) => _shards[(uint)string.GetHashCode(sid, StringComparison.Ordinal) % ShardCount];
+    private SessionShard ShardOf(string sid) => _shards[(int)(SidHash.Of(Encoding.ASCII.GetBytes(sid)) % ShardCount)];
 }

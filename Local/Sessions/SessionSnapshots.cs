@@ -34,7 +34,7 @@ internal sealed class SessionSnapshots : IHealthReporting
     }
 
     /// <summary>Reads the sessions back. One that cannot be read is left out: its lines from the stored position on still count.</summary>
-    public List<SessionState> LoadSessions(Action<string, Exception> unreadable)
+    public List<SessionState> LoadSessions(AgentTexts agents, Action<string, Exception> unreadable)
     {
         using var connection = _database.Open();
         var states = new List<SessionState>();
@@ -43,7 +43,7 @@ internal sealed class SessionSnapshots : IHealthReporting
             try
             {
                 using var reader = new BinaryReader(new MemoryStream(blob));
-                states.Add(SessionState.Read(sid, reader));
+                states.Add(SessionState.Read(sid, reader, agents));
             }
             catch (Exception error) when (error is InvalidDataException or IOException or FormatException or ArgumentException)
             {

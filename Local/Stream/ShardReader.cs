@@ -111,10 +111,10 @@ internal sealed class ShardReader(
             try
             {
                 var taken = TakeLines(_chunk.AsSpan(start, length - start), alignment.Horizon(number));
-                if (intake.Slices.Count > 0)
+                if (intake.Batch.Count > 0)
                 {
                     IsUnsettled = true;
-                    await engine.ObserveAsync(intake.Slices, cancellation).ConfigureAwait(false);
+                    await engine.ObserveAsync(intake.Batch, cancellation).ConfigureAwait(false);
                     IsUnsettled = false;
                 }
                 start += taken;

@@ -2,23 +2,12 @@ using System.Globalization;
 
 namespace Portcullis.Sessions.Detectors;
 
-/// <summary>Finds more viewers playing at the same time than the token policy allows.</summary>
-/// <remarks>
-/// Corroborates: several addresses at once can be one player (dual stack, relays, bonded links), so its weight alone never flags.
-/// </remarks>
+/// <summary>Finds more homes fetching in one minute than viewers are allowed. Corroborates: dual stack, relays and bonded links are one player.</summary>
 internal static class ConcurrentViewersDetector
 {
     public const string Name = "concurrent-viewers";
 
-    public static Finding? Examine(in PlayheadFeatures features, int allowedViewers, ConcurrentViewersOptions options)
-    {
-        var surplus = features.Concurrent - allowedViewers;
-        if (surplus <= 0)
-            return null;
-        var weight = features.ConcurrentNetworks > 1
-            ? Math.Min(options.Weight + ((surplus - 1) * options.WeightPerFurtherViewer), options.MaxWeight)
-            : options.HouseholdWeight;
-        var networks = features.ConcurrentNetworks == 1 ? "one network" : string.Create(CultureInfo.InvariantCulture, $"{features.ConcurrentNetworks} networks");
-        return new Finding(Name, weight, string.Create(CultureInfo.InvariantCulture, $"{features.Concurrent} viewers on {networks} played at the same time; {allowedViewers} allowed."), features.Concurrent, features.ConcurrentAt);
-    }
+    public static Finding? Examine(in Minute minute, int allowed, ConcurrentViewersOptions options) =>
+        minute.Homes <= allowed ? null
+        : new Finding(Name, Math.Min(options.WeightPerHome * (minute.Homes - allowed), options.MaxWeight), string.Create(CultureInfo.InvariantCulture, $"{minute.Homes} homes fetched in one minute; {allowed} allowed."), minute.Homes, minute.End - 1);
 }

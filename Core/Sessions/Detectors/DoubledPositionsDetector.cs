@@ -2,26 +2,22 @@ using System.Globalization;
 
 namespace Portcullis.Sessions.Detectors;
 
-/// <summary>Finds positions that were fetched by more viewers than allowed, close in time, while all of them play on.</summary>
-/// <remarks>
-/// One player fetches a position once. A change of network or a cast may double a few, but then one of the two stops; see
-/// <see cref="PlayheadWindow"/> for what counts as doubled.
-/// </remarks>
+/// <summary>Finds positions fetched by more homes than allowed, close in time, while all of them go on.</summary>
+/// <remarks>One player fetches a position once, over however many networks. See <see cref="PlayheadOverlap"/> for what counts.</remarks>
 internal static class DoubledPositionsDetector
 {
     public const string Name = "doubled-positions";
 
-    public static Finding? Examine(in PlayheadFeatures features, int allowedViewers, DoubledPositionsOptions options)
-    {
-        if (features.Crowded >= options.LeastPositions)
-            return Found(options.CrowdWeight, features.Crowded, string.Create(CultureInfo.InvariantCulture, $"{allowedViewers + 2} or more viewers on different networks"), features.DoubledAt, allowedViewers);
-        if (features.Doubled >= options.LeastPositions)
-            return Found(options.Weight, features.Doubled, string.Create(CultureInfo.InvariantCulture, $"{allowedViewers + 1} viewers on different networks that both played on"), features.DoubledAt, allowedViewers);
-        if (features.Anywhere >= options.LeastPositions)
-            return Found(options.HouseholdWeight, features.Anywhere, string.Create(CultureInfo.InvariantCulture, $"{allowedViewers + 1} or more viewers, most of them on one network"), features.AnywhereAt, allowedViewers);
-        return null;
-    }
+    public static Finding? Examine(in Overlap overlap, DoubledPositionsOptions options) =>
+        overlap.Rounds == 0 || overlap.Apart > 0 || overlap.Lasted < options.LeastOverlap ? null
+        : new Finding(Name, options.Weight, string.Create(CultureInfo.InvariantCulture, $"Two viewers in different homes fetched the same positions for {overlap.Lasted / 1000.0:0.0} s and both played on."), overlap.Rounds, overlap.At) { IsDecisive = true };
 
-    private static Finding Found(int weight, int positions, string who, long at, int allowedViewers) =>
-        new(Name, weight, string.Create(CultureInfo.InvariantCulture, $"{positions} positions were each fetched by {who} within {PlayheadWindow.Span / 1000} s; {allowedViewers} allowed."), positions, at);
+    /// <param name="crowd">What was found.</param>
+    /// <param name="homes">How many homes make a crowd.</param>
+    /// <param name="allowed">How many viewers are allowed.</param>
+    /// <param name="options">Options.</param>
+    public static Finding? Examine(in Crowd crowd, int homes, int allowed, DoubledPositionsOptions options) =>
+        // One home more than allowed is less telling than two.
+        crowd.Positions < (homes > allowed + 1 ? options.LeastCrowded : options.LeastCrowded * 2) ? null
+        : new Finding(Name, options.CrowdWeight, string.Create(CultureInfo.InvariantCulture, $"{crowd.Positions} positions were each fetched from {homes} or more homes within {PlayheadOverlap.CrowdSpan / 1000} s; {allowed} allowed."), crowd.Positions, crowd.At) { IsDecisive = true };
 }

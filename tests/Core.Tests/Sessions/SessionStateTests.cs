@@ -7,18 +7,20 @@ namespace Portcullis.Core.Tests.Sessions;
 
 public sealed class SessionStateTests
 {
-    private static readonly DetectionPolicy Policy = new();
+    private readonly DetectionContext _context = Context();
 
     [Fact]
     public void Observe_AnyOrderRepeatAndBatching_EndsInTheSameVerdict() =>
         Seeded.Holds(Traces.Values(), trace =>
         {
             var straight = new SessionState("s");
-            straight.Observe(Slice(trace.Lines.OrderBy(line => line.Line.Time)), 1, Policy);
+            straight.Observe(Slice(trace.Lines.OrderBy(line => line.Time)), 1, _context);
+            straight.Settle(straight.LastSeen + 200_000, 1, _context);
 
             var jumbled = new SessionState("s");
             foreach (var batch in trace.Jumbled())
-                jumbled.Observe(Slice(batch), 1, Policy);
+                jumbled.Observe(Slice(batch), 1, _context);
+            jumbled.Settle(jumbled.LastSeen + 200_000, 1, _context);
 
             return Same(straight.Verdict, jumbled.Verdict);
         });
@@ -27,17 +29,17 @@ public sealed class SessionStateTests
     public void Write_AtAnyPoint_ReadsBackAndGoesOnTheSame() =>
         Seeded.Holds(Traces.Values(), trace =>
         {
-            var lines = trace.Lines.OrderBy(line => line.Line.Time).ToList();
+            var lines = trace.Lines.OrderBy(line => line.Time).ToList();
             var whole = new SessionState("s");
             var stored = new SessionState("s");
             foreach (var batch in lines.Chunk(5))
             {
-                whole.Observe(Slice(batch), 1, Policy);
-                stored.Observe(Slice(batch), 1, Policy);
+                whole.Observe(Slice(batch), 1, _context);
+                stored.Observe(Slice(batch), 1, _context);
                 stored = Stored(stored);
             }
             return Same(whole.Verdict, stored.Verdict) && (whole.Lines, whole.FirstSeen, whole.LastSeen, whole.LateLines) == (stored.Lines, stored.FirstSeen, stored.LastSeen, stored.LateLines)
-                && whole.Viewers.Count == stored.Viewers.Count;
+                && whole.ViewerCount == stored.ViewerCount;
         });
 
     [Fact]
@@ -45,7 +47,7 @@ public sealed class SessionStateTests
     {
         var state = Follow(Live(A, 0, 200));
 
-        state.Observe(Slice(Live(B, 20, 60, 0.7)), 1, Policy);
+        state.Observe(Slice(Live(B, 20, 60, 0.7)), 1, _context);
 
         Assert.Equal(SessionVerdict.Clear, state.Verdict);
         Assert.Equal(Live(B, 20, 60, 0.7).Count(), state.LateLines);
@@ -57,39 +59,39 @@ public sealed class SessionStateTests
         var state = Follow([.. Live(A, 0, 60), .. Live(B, 20, 60, 0.7)]);
 
         state.Reset(Start + 60_000);
-        state.Observe(Slice([.. Live(A, 0, 60), .. Live(B, 20, 60, 0.7)]), 1, Policy);
+        state.Observe(Slice([.. Live(A, 0, 60), .. Live(B, 20, 60, 0.7)]), 1, _context);
         Assert.Equal(SessionVerdict.Clear, state.Verdict);
 
-        state.Observe(Slice([.. Live(A, 62, 90), .. Live(B, 62, 90, 0.7)]), 1, Policy);
+        state.Observe(Slice([.. Live(A, 62, 90), .. Live(B, 62, 90, 0.7)]), 1, _context);
         Assert.Equal(VerdictAction.Revoke, state.Verdict.Action);
     }
 
     [Fact]
     public void Observe_MoreViewersThanRemembered_StaysBounded()
     {
-        var state = Follow(Enumerable.Range(0, 5_000).Select(i => At(Viewer((ulong)i + 100, $"10.0.{i / 256}.{i % 256}"), i, i * 0.01)), allowedViewers: 100);
+        var state = Follow(Enumerable.Range(0, 5_000).Select(i => At(A with { Address = $"10.{i / 256}.{i % 256}.1" }, i, i * 0.01)), allowedViewers: 100);
 
-        Assert.Equal(SessionState.MaxViewers, state.Viewers.Count);
+        Assert.Equal(SessionState.MaxViewers, state.ViewerCount);
     }
 
     [Fact]
     public void Read_UnknownVersionOrDamage_Throws()
     {
         using var buffer = new MemoryStream();
-        Follow(Live(A, 0, 10)).Write(new BinaryWriter(buffer));
+        Follow(Live(A, 0, 10)).Write(new BinaryWriter(buffer), new AgentTexts());
         var bytes = buffer.ToArray();
 
-        Assert.Throws<EndOfStreamException>(() => SessionState.Read("s", new BinaryReader(new MemoryStream(bytes[..^3]))));
+        Assert.Throws<EndOfStreamException>(() => SessionState.Read("s", new BinaryReader(new MemoryStream(bytes[..^3])), new AgentTexts()));
         bytes[0] = 99;
-        Assert.Throws<InvalidDataException>(() => SessionState.Read("s", new BinaryReader(new MemoryStream(bytes))));
+        Assert.Throws<InvalidDataException>(() => SessionState.Read("s", new BinaryReader(new MemoryStream(bytes)), new AgentTexts()));
     }
 
     private static SessionState Stored(SessionState state)
     {
         using var buffer = new MemoryStream();
-        state.Write(new BinaryWriter(buffer));
+        state.Write(new BinaryWriter(buffer), new AgentTexts());
         buffer.Position = 0;
-        return SessionState.Read(state.Sid, new BinaryReader(buffer));
+        return SessionState.Read(state.Sid, new BinaryReader(buffer), new AgentTexts());
     }
 
     /// <summary>Equal; of two revocations only the action, since evidence is frozen at the moment it suffices.</summary>
@@ -108,14 +110,14 @@ public sealed class SessionStateTests
             [.. Enumerable.Range(0, viewers).SelectMany(i => Live(new[] { A, B, AtHome, C }[i], starts[i], starts[i] + lengths[i], phases[i] / 10.0))], seed);
 
     /// <summary>Lines of a session, and a seed by which they are jumbled.</summary>
-    private sealed record Trace((ViewerText Viewer, SliceLine Line)[] Lines, int Seed)
+    private sealed record Trace(SliceLine[] Lines, int Seed)
     {
         /// <summary>Every line once or twice, each up to 60 s late, in batches of any size.</summary>
-        public IEnumerable<(ViewerText Viewer, SliceLine Line)[]> Jumbled()
+        public IEnumerable<SliceLine[]> Jumbled()
         {
             var random = new Random(Seed);
             var late = Lines.Concat(Lines.Where(_ => random.Next(4) == 0))
-                .Select(line => (line, Arrival: line.Line.Time + random.Next(0, (int)SessionState.Lateness)))
+                .Select(line => (line, Arrival: line.Time + random.Next(0, (int)SessionState.Lateness)))
                 .OrderBy(line => line.Arrival).Select(line => line.line).ToList();
             for (var start = 0; start < late.Count;)
             {

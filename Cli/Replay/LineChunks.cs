@@ -1,0 +1,50 @@
+using System.IO.Compression;
+
+namespace Portcullis.Cli.Replay;
+
+/// <summary>Cuts a file into chunks of whole lines, in buffers that are used again.</summary>
+internal sealed class LineChunks(string file) : IAsyncDisposable
+{
+    private const int ChunkSize = 4 << 20;
+
+    private readonly Stream _source = Open(file);
+    private readonly Stack<LineChunk> _free = new();
+    private byte[] _kept = new byte[ChunkSize];
+    private int _keptLength;
+    private bool _ended;
+
+    /// <summary>Reads the next chunk; null at the end.</summary>
+    public async ValueTask<LineChunk?> ReadAsync(CancellationToken cancellation)
+    {
+        if (_ended && _keptLength == 0)
+            return null;
+        LineChunk? chunk;
+        lock (_free)
+            chunk = _free.TryPop(out var free) ? free : new LineChunk(new byte[ChunkSize]);
+        _kept.AsSpan(0, _keptLength).CopyTo(chunk.Buffer);
+        var read = _ended ? 0 : await _source.ReadAtLeastAsync(chunk.Buffer.AsMemory(_keptLength), ChunkSize - _keptLength, throwOnEndOfStream: false, cancellation);
+        var length = _keptLength + read;
+        _ended |= length < ChunkSize;
+        var end = _ended ? length : chunk.Buffer.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
+        // A line longer than a chunk is cut; its parts are malformed and counted.
+        chunk.Length = end == 0 ? length : end;
+        _keptLength = length - chunk.Length;
+        chunk.Buffer.AsSpan(chunk.Length, _keptLength).CopyTo(_kept);
+        return chunk.Length == 0 ? null : chunk;
+    }
+
+    /// <summary>Takes a chunk back whose lines are not needed any more.</summary>
+    public void Return(LineChunk chunk)
+    {
+        lock (_free)
+            _free.Push(chunk);
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static Stream Open(string file)
+    {
+        var source = file == "-" ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
+        return file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(source, CompressionMode.Decompress) : source;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using Portcullis.Logs;
+
+namespace Portcullis.Media;
+
+/// <summary>Reduces media requests to title, rendition and position, and learns from the requests how titles are named and numbered.</summary>
+/// <remarks>
+/// Shared by all readers of an engine, since lines of one session come through all of them; safe for concurrent use. What is learned is
+/// bounded, and learned again when forgotten.
+/// </remarks>
+public sealed class MediaReader
+{
+    private const int MaxTemplates = 50_000;
+
+    private readonly ConcurrentDictionary<ulong, SegmentTemplate> _templates = new();
+    private readonly ConcurrentDictionary<uint, TitleTempo> _titles = new();
+
+    /// <summary>Reads one request.</summary>
+    /// <param name="line">The line; its request was answered with media.</param>
+    /// <param name="path">Its media path, in the spelling of <see cref="LoggedPath"/>.</param>
+    /// <param name="viewer">Key of the viewer.</param>
+    internal MediaRequest Read(in LogLine line, ReadOnlySpan<byte> path, ulong viewer)
+    {
+        var nameStart = path.LastIndexOf((byte)'/') + 1;
+        if (nameStart == 0 || nameStart == path.Length)
+            return MediaRequest.Of(MediaKind.Other);
+        Span<long> numbers = stackalloc long[SegmentTemplate.MaxNumbers];
+        var name = path[nameStart..];
+        var shape = Shape(name, numbers, out var count);
+        var key = StableHash.Of(path[..nameStart], shape);
+        if (!_templates.TryGetValue(key, out var template))
+            template = Meet(key, path, name, line.ContentType, count);
+        numbers = numbers[..count];
+        template.Learn(numbers, line.RangeStart, line.CmcdObjectType);
+        if (template.Kind != MediaKind.Video)
+            return MediaRequest.Of(template.Kind);
+        var title = template.Title;
+        title.Believe(line.CmcdObjectDuration);
+        long position;
+        if (line.RangeEnd > line.RangeStart && template.IsRanged)
+        {
+            position = template.OrdinalOf(line.RangeStart, line.RangeEnd);
+            if (position == MediaRequest.None)
+                return MediaRequest.Of(MediaKind.Companion);
+        }
+        else
+        {
+            if (template.Slot < 0)
+                return MediaRequest.Of(MediaKind.Other);
+            var number = numbers[template.Slot];
+            if (number < 0)
+                return MediaRequest.Of(MediaKind.Other);
+            if (IsPart(name, count, template.Slot) && !template.IsFirstPart(numbers[template.Slot + 1]))
+                return MediaRequest.Of(MediaKind.Companion);
+            title.Learn(viewer, number, line.Time);
+            position = title.PositionOf(number);
+        }
+        var rendition = (uint)key;
+        for (var i = 0; i < count; i++)
+        {
+            if (i != template.Slot && !(i == template.Slot + 1 && IsPart(name, count, template.Slot)))
+                rendition = (rendition * 31) + (uint)numbers[i];
+        }
+        return new MediaRequest(MediaKind.Video, title.Key, rendition | 1, position, title.SegmentMilliseconds);
+    }
+
+    private SegmentTemplate Meet(ulong key, ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, ReadOnlySpan<byte> contentType, int count)
+    {
+        if (_templates.Count >= MaxTemplates)
+        {
+            _templates.Clear();
+            _titles.Clear();
+        }
+        var title = _titles.GetOrAdd((uint)StableHash.Of(MediaNames.TitleOf(path)) | 1, static key => new TitleTempo(key));
+        return _templates.GetOrAdd(key, new SegmentTemplate(MediaNames.KindOf(path, contentType), title, Guess(name, count)));
+    }
+
+    /// <summary>A hash of the name without its digits; the numbers apart.</summary>
+    private static ulong Shape(ReadOnlySpan<byte> name, Span<long> numbers, out int count)
+    {
+        count = 0;
+        var shape = 0UL;
+        while (!name.IsEmpty)
+        {
+            var digit = name.IndexOfAnyInRange((byte)'0', (byte)'9');
+            if (digit < 0)
+                return StableHash.Of(name, shape);
+            shape = StableHash.Of(name[..digit], shape);
+            name = name[digit..];
+            var end = name.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+            var run = end < 0 ? name : name[..end];
+            if (count < numbers.Length)
+                numbers[count++] = run.Length <= 18 && Utf8Parser.TryParse(run, out long number, out _) ? number : MediaRequest.None;
+            name = name[run.Length..];
+        }
+        return shape;
+    }
+
+    /// <summary>Which number a segment is counted by, as packagers mostly name them: the last one before the extension and before suffixes such as <c>-v1-a1</c>.</summary>
+    private static int Guess(ReadOnlySpan<byte> name, int count)
+    {
+        if (count == 0)
+            return -1;
+        // A digit in the extension (.m4s, .mp4, .m3u8) is not the name's.
+        var dot = name.LastIndexOf((byte)'.');
+        var slot = count - 1 - NumbersIn(name[dot..]);
+        if (slot < 0)
+            return -1;
+        var stem = name[..dot];
+        while (slot > 0 && IsTrackSuffix(stem))
+        {
+            stem = stem[..stem.LastIndexOfAny((byte)'-', (byte)'_')];
+            slot--;
+        }
+        return slot > 0 && IsPart(name, count, slot - 1) ? slot - 1 : slot;
+    }
+
+    /// <summary>Whether the number behind a slot counts parts of the segment, as in <c>part271.3.m4s</c>.</summary>
+    private static bool IsPart(ReadOnlySpan<byte> name, int count, int slot)
+    {
+        if (slot < 0 || slot + 1 >= count || slot + 1 >= count - NumbersIn(name[name.LastIndexOf((byte)'.')..]))
+            return false;
+        Span<byte> lower = stackalloc byte[Math.Min(name.Length, 64)];
+        for (var i = 0; i < lower.Length; i++)
+            lower[i] = (byte)(name[i] | 0x20);
+        return lower.IndexOf("part"u8) >= 0;
+    }
+
+    private static bool IsTrackSuffix(ReadOnlySpan<byte> stem)
+    {
+        var separator = stem.LastIndexOfAny((byte)'-', (byte)'_');
+        return separator > 0 && stem.Length - separator is 3 or 4 && (stem[separator + 1] | 0x20) is 'v' or 'a' or 'f' or 's'
+            && !stem[(separator + 2)..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    }
+
+    private static int NumbersIn(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        var inside = false;
+        foreach (var c in text)
+        {
+            var digit = c is >= (byte)'0' and <= (byte)'9';
+            count += digit && !inside ? 1 : 0;
+            inside = digit;
+        }
+        return count;
+    }
+}

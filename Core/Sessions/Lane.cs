@@ -1,0 +1,50 @@
+namespace Portcullis.Sessions;
+
+/// <summary>One playhead: fetches of a title that follow one another, whoever made them.</summary>
+internal struct Lane
+{
+    public const int LongestStep = 3;
+
+    /// <summary>How long after its last fetch a lane ends, in milliseconds.</summary>
+    public const long Idle = 45_000;
+
+    /// <summary>How much of a minute a lane must span to count as playing in it, in milliseconds; any two that do overlap.</summary>
+    private const int LeastSpan = 31_000;
+    private const int LeastAdvances = 3;
+
+    /// <summary>Longest pause within what it spans, in milliseconds: a segment plays at most half as long.</summary>
+    private const long LongestPause = 22_000;
+
+    public long Position, Time;
+
+    /// <summary>The viewers it was fetched by in this minute, as bits.</summary>
+    public ulong Viewers;
+    public uint Title, Rendition;
+
+    /// <summary>Milliseconds from the minute's start to its first fetch in the minute; -1 before one.</summary>
+    public int First;
+    public ushort Advances, Fetches;
+    public byte LastViewer;
+    public bool Adapted;
+
+    /// <summary>
+    /// Whether it played for most of the minute. One that leaves out every other segment is not a player of its own: several links, each with
+    /// every second segment, are one.
+    /// </summary>
+    public readonly bool IsPlaying(long minute) => Advances >= LeastAdvances && First >= 0 && Time - minute - First >= LeastSpan && Fetches * 10 >= Advances * 7;
+
+    public readonly bool IsIdleAt(long time) => time - Time > LongestPause;
+
+    public void Go(in Fetch fetch, uint rendition, long minute)
+    {
+        if (First >= 0 && IsIdleAt(fetch.Time) && !IsPlaying(minute))
+            (First, Advances, Fetches) = (-1, 0, 0);
+        if (First < 0)
+            First = (int)(fetch.Time - minute);
+        Advances += (ushort)Math.Clamp(fetch.Position - Position, 0, LongestStep);
+        Fetches++;
+        Adapted |= rendition != Rendition;
+        (Position, Time, Rendition, LastViewer) = (fetch.Position, fetch.Time, rendition, fetch.Viewer);
+        Viewers |= 1UL << fetch.Viewer;
+    }
+}

@@ -1,0 +1,50 @@
+namespace Portcullis.Sessions;
+
+/// <summary>What a session's playheads did in one minute, when nothing can be added to it any more.</summary>
+internal readonly record struct Minute
+{
+    /// <summary>When it ended, epoch milliseconds.</summary>
+    public required long End { get; init; }
+
+    /// <summary>Most playheads of one title that played side by side.</summary>
+    public int Playheads { get; init; }
+
+    /// <summary>How many of them were each fetched by homes that none of the others was fetched by.</summary>
+    public int Apart { get; init; }
+
+    /// <summary>How many of them were fetched by one and the same viewer.</summary>
+    public int Clones { get; init; }
+
+    /// <summary>Whether those all called themselves one player instance; null where they called themselves nothing.</summary>
+    public bool? ClonesAreOnePlayer { get; init; }
+
+    /// <summary>Whether two of them were each fetched by one network, perhaps of one home, and by no user agent in common.</summary>
+    public bool NearWithoutCommonAgent { get; init; }
+
+    /// <summary>Viewers, homes apart from each other, user agents, countries and named player instances behind the playheads.</summary>
+    public int Viewers { get; init; }
+
+    /// <inheritdoc cref="Viewers"/>
+    public int Homes { get; init; }
+
+    /// <inheritdoc cref="Viewers"/>
+    public int Agents { get; init; }
+
+    /// <inheritdoc cref="Viewers"/>
+    public int Countries { get; init; }
+
+    /// <inheritdoc cref="Viewers"/>
+    public int Players { get; init; }
+
+    /// <summary>Whether all of the viewers are on networks where servers are rented.</summary>
+    public bool IsHosted { get; init; }
+
+    /// <summary>How many times real time the fastest playhead went on; 0 where segments' duration is not known.</summary>
+    public double Pace { get; init; }
+
+    /// <summary>Whether the session was one viewer with one playhead in one rendition that went on at real time, all minute.</summary>
+    public bool IsSteady { get; init; }
+
+    /// <summary>Whether that viewer's user agent is one of a tool.</summary>
+    public bool IsTool { get; init; }
+}

@@ -1,0 +1,36 @@
+namespace Portcullis.Sessions;
+
+/// <summary>In how many minutes a session did what only repetition makes telling.</summary>
+internal struct MinuteCounts
+{
+    /// <summary>Minutes with cloned viewers, with rotating ones, with near networks and no common agent.</summary>
+    public ushort Cloned, Rotating, Near;
+
+    /// <summary>Minutes on end of steady fetching, and of fetching far above real time.</summary>
+    public ushort Steady, Fast;
+
+    /// <summary>Takes in one more minute.</summary>
+    /// <param name="minute">The minute.</param>
+    /// <param name="allowedViewers">Viewers that the token policy allows at the same time.</param>
+    /// <param name="fastFrom">Pace from which a minute is fast.</param>
+    public void Add(in Minute minute, int allowedViewers, double fastFrom)
+    {
+        var surplus = minute.Playheads > allowedViewers;
+        Cloned += (ushort)(minute.Clones > allowedViewers ? 1 : 0);
+        Rotating += (ushort)(surplus && minute is { Homes: >= 3, Agents: >= 3 } ? 1 : 0);
+        Near += (ushort)(surplus && minute.NearWithoutCommonAgent ? 1 : 0);
+        Steady = (ushort)(minute.IsSteady ? Steady + 1 : 0);
+        Fast = (ushort)(minute.Pace >= fastFrom ? Fast + 1 : 0);
+    }
+
+    public readonly void Write(BinaryWriter writer)
+    {
+        foreach (var count in (ReadOnlySpan<ushort>)[Cloned, Rotating, Near, Steady, Fast])
+            writer.Write(count);
+    }
+
+    public static MinuteCounts Read(BinaryReader reader) => new()
+    {
+        Cloned = reader.ReadUInt16(), Rotating = reader.ReadUInt16(), Near = reader.ReadUInt16(), Steady = reader.ReadUInt16(), Fast = reader.ReadUInt16(),
+    };
+}

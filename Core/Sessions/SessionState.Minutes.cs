@@ -1,0 +1,249 @@
+using System.Numerics;
+using Portcullis.Sessions.Detectors;
+
+namespace Portcullis.Sessions;
+
+/// <summary>What is judged minute by minute, once nothing can be added to a minute any more.</summary>
+public sealed partial class SessionState
+{
+    /// <summary>A steady minute: between these times real time.</summary>
+    private const double LeastSteady = 0.7, MostSteady = 1.3;
+
+    private void SettleUntil(long until, long now, int allowedViewers, DetectionContext context)
+    {
+        if (until <= _settledUntil)
+            return;
+        var fetches = _fetches.Read(context.Fetches);
+        foreach (ref readonly var fetch in fetches)
+        {
+            if (fetch.Time < _settledUntil)
+                continue;
+            if (fetch.Time >= until)
+                break;
+            if (_minuteEnd == 0)
+                _minuteEnd = EndOfMinute(fetch.Time);
+            if (fetch.Time >= _minuteEnd)
+                EndMinutes(fetch.Time, now, allowedViewers, context);
+            if (Verdict.Action == VerdictAction.Revoke)
+                return;
+            var (title, rendition) = _renditions[fetch.Rendition];
+            _lanes.Place(fetch, title, rendition, _minuteEnd - MinuteLength);
+        }
+        if (_minuteEnd != 0 && until >= _minuteEnd)
+            EndMinutes(until, now, allowedViewers, context);
+        _settledUntil = until;
+        if (Verdict.Action != VerdictAction.Revoke)
+            _fetches.Forget(until - PlayheadOverlap.CrowdSpan, context.Fetches);
+    }
+
+    private static long EndOfMinute(long time) => (time / MinuteLength * MinuteLength) + MinuteLength;
+
+    /// <summary>Ends the minutes that lie before a time; after the first there is nothing in them.</summary>
+    private void EndMinutes(long time, long now, int allowedViewers, DetectionContext context)
+    {
+        EndMinute(now, allowedViewers, context);
+        _lanes.NextMinute(_minuteEnd);
+        var next = EndOfMinute(time);
+        if (next > _minuteEnd + MinuteLength)
+        {
+            _counts.Steady = _counts.Fast = 0;
+            _lanes.NextMinute(next - MinuteLength);
+        }
+        _minuteEnd = next;
+    }
+
+    private void EndMinute(long now, int allowedViewers, DetectionContext context)
+    {
+        if (_lanes.All.IsEmpty)
+            return;
+        var policy = context.Policy;
+        var minute = Summarise(context);
+        _counts.Add(minute, allowedViewers, policy.Pace.FastFrom);
+        var changed = Keep(IndependentPlayersDetector.Examine(minute, _counts, allowedViewers, policy.IndependentPlayers), policy.IndependentPlayers, false, policy);
+        changed |= Keep(ConcurrentViewersDetector.Examine(minute, allowedViewers, policy.ConcurrentViewers), policy.ConcurrentViewers, false, policy);
+        changed |= Keep(NetworkSpreadDetector.Examine(minute, policy.NetworkSpread), policy.NetworkSpread, false, policy);
+        changed |= Keep(ClientDiversityDetector.Examine(minute, policy.ClientDiversity), policy.ClientDiversity, false, policy);
+        changed |= Keep(PlayerConflictDetector.Examine(minute, allowedViewers, policy.PlayerConflict), policy.PlayerConflict, false, policy);
+        changed |= Keep(PaceDetector.Examine(minute, _counts, policy.Pace), policy.Pace, true, policy);
+        changed |= Keep(RestreamDetector.Examine(minute, _counts, policy.Restream), policy.Restream, true, policy);
+        if (changed)
+            Judge(now, policy);
+    }
+
+    private Minute Summarise(DetectionContext context)
+    {
+        var start = _minuteEnd - MinuteLength;
+        var lanes = _lanes.All;
+        Span<Lane> playing = stackalloc Lane[Lanes.Most];
+        var (count, viewers, advances) = (0, 0UL, 0);
+        foreach (ref readonly var lane in lanes)
+        {
+            viewers |= lane.Viewers;
+            advances = Math.Max(advances, lane.Advances);
+            if (!lane.IsPlaying(start))
+                continue;
+            var ofTitle = 0;
+            foreach (ref readonly var other in lanes)
+                ofTitle += other.Title == lane.Title && other.IsPlaying(start) ? 1 : 0;
+            if (count > 0 && playing[0].Title != lane.Title)
+            {
+                if (ofTitle <= count)
+                    continue;
+                count = 0;
+            }
+            playing[count++] = lane;
+        }
+        var pace = advances * _segmentMilliseconds / (double)MinuteLength;
+        if (_viewerCount == 1 && count <= 1)
+            return Alone(context, lanes, count, pace);
+        playing = playing[..count];
+        Span<ulong> strangers = stackalloc ulong[MaxViewers];
+        FillStrangers(strangers, context);
+        var (clones, oneOf) = Clones(playing);
+        return new Minute
+        {
+            End = _minuteEnd,
+            Playheads = count,
+            Apart = ApartAmong(playing, strangers),
+            Clones = clones,
+            ClonesAreOnePlayer = clones == 0 ? null : _viewers[oneOf].PlayersBefore(_minuteEnd) switch { 0 => null, 1 => true, _ => false },
+            NearWithoutCommonAgent = count == 2 && IsNearWithoutCommonAgent(playing, context),
+            Viewers = BitOperations.PopCount(viewers),
+            Homes = HomesAmong(viewers, strangers),
+            Agents = DistinctAmong(viewers, static (in SeenViewer viewer) => viewer.Agent),
+            Countries = DistinctAmong(viewers, static (in SeenViewer viewer) => viewer.Country),
+            Players = PlayersAmong(viewers),
+            IsHosted = AllAmong(viewers, context),
+            Pace = pace,
+            IsSteady = BitOperations.PopCount(viewers) == 1 && IsSteady(lanes, count, pace),
+            IsTool = BitOperations.PopCount(viewers) == 1 && context.IsTool(_viewers[BitOperations.TrailingZeroCount(viewers)].Agent),
+        };
+    }
+
+    /// <summary>The summary of nearly every minute there is: one viewer, one playhead.</summary>
+    private Minute Alone(DetectionContext context, ReadOnlySpan<Lane> lanes, int playing, double pace)
+    {
+        var steady = IsSteady(lanes, playing, pace);
+        return new Minute
+        {
+            End = _minuteEnd, Playheads = playing, Viewers = 1, Homes = 1, Agents = 1, Countries = 1, Pace = pace, IsSteady = steady,
+            IsHosted = steady && context.Lists.IsHosting(_viewers[0].Asn), IsTool = steady && context.IsTool(_viewers[0].Agent),
+        };
+    }
+
+    private bool IsSteady(ReadOnlySpan<Lane> lanes, int playing, double pace) =>
+        playing == 1 && lanes.Length == 1 && !lanes[0].Adapted && _renditions.Length == 1 && _sideAt >= _minuteEnd && (pace == 0 || pace is >= LeastSteady and <= MostSteady);
+
+    /// <summary>How many of the playheads have viewers that are all strangers to all of the others'.</summary>
+    private static int ApartAmong(ReadOnlySpan<Lane> playing, ReadOnlySpan<ulong> strangers)
+    {
+        if (playing.Length < 2)
+            return playing.Length;
+        var most = 0;
+        for (var first = 0; first < playing.Length; first++)
+        {
+            var (taken, count) = (playing[first].Viewers, 1);
+            for (var i = 0; i < playing.Length; i++)
+            {
+                if (i == first || !AreStrangers(playing[i].Viewers, taken, strangers))
+                    continue;
+                taken |= playing[i].Viewers;
+                count++;
+            }
+            most = Math.Max(most, count);
+        }
+        return most;
+    }
+
+    private static bool AreStrangers(ulong viewers, ulong others, ReadOnlySpan<ulong> strangers)
+    {
+        for (; viewers != 0; viewers &= viewers - 1)
+        {
+            if ((strangers[BitOperations.TrailingZeroCount(viewers)] & others) != others)
+                return false;
+        }
+        return true;
+    }
+
+    private static (int Count, int Viewer) Clones(ReadOnlySpan<Lane> playing)
+    {
+        var (most, viewer) = (0, 0);
+        foreach (ref readonly var lane in playing)
+        {
+            if (BitOperations.PopCount(lane.Viewers) != 1)
+                continue;
+            var count = 0;
+            foreach (ref readonly var other in playing)
+                count += other.Viewers == lane.Viewers ? 1 : 0;
+            if (count > most)
+                (most, viewer) = (count, BitOperations.TrailingZeroCount(lane.Viewers));
+        }
+        return (most, viewer);
+    }
+
+    private bool IsNearWithoutCommonAgent(ReadOnlySpan<Lane> playing, DetectionContext context)
+    {
+        if (BitOperations.PopCount(playing[0].Viewers) != 1 || BitOperations.PopCount(playing[1].Viewers) != 1)
+            return false;
+        var (one, other) = (BitOperations.TrailingZeroCount(playing[0].Viewers), BitOperations.TrailingZeroCount(playing[1].Viewers));
+        if (Home.Of(_viewers[one], _viewers[other], context.Lists) != Nearness.Near)
+            return false;
+        // A device that was seen on both networks shows that they are one home's.
+        for (var i = 0; i < _viewerCount; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (_viewers[i].Agent == _viewers[j].Agent && Home.Of(_viewers[i], _viewers[j], context.Lists) != Nearness.Apart)
+                    return false;
+            }
+        }
+        return true;
+    }
+
+    private static int HomesAmong(ulong viewers, ReadOnlySpan<ulong> strangers)
+    {
+        var (taken, count) = (0UL, 0);
+        for (; viewers != 0; viewers &= viewers - 1)
+        {
+            var viewer = BitOperations.TrailingZeroCount(viewers);
+            if ((strangers[viewer] & taken) != taken)
+                continue;
+            taken |= 1UL << viewer;
+            count++;
+        }
+        return count;
+    }
+
+    private delegate uint Attribute(in SeenViewer viewer);
+
+    private int DistinctAmong(ulong viewers, Attribute attribute)
+    {
+        Span<uint> met = stackalloc uint[MaxViewers];
+        var count = 0;
+        for (; viewers != 0; viewers &= viewers - 1)
+        {
+            var value = attribute(_viewers[BitOperations.TrailingZeroCount(viewers)]);
+            if (value != 0 && !met[..count].Contains(value))
+                met[count++] = value;
+        }
+        return count;
+    }
+
+    private int PlayersAmong(ulong viewers)
+    {
+        var count = 0;
+        for (; viewers != 0; viewers &= viewers - 1)
+            count += _viewers[BitOperations.TrailingZeroCount(viewers)].PlayersBefore(_minuteEnd);
+        return count;
+    }
+
+    private bool AllAmong(ulong viewers, DetectionContext context)
+    {
+        for (var rest = viewers; rest != 0; rest &= rest - 1)
+        {
+            if (!context.Lists.IsHosting(_viewers[BitOperations.TrailingZeroCount(rest)].Asn))
+                return false;
+        }
+        return viewers != 0;
+    }
+}
