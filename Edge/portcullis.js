@@ -17,11 +17,11 @@ const CLAIMS_V1 = 'ver ip co cty reg ssn exp headers qs intsig paths exc ip_ver 
 const MINTED_V2 = /^\{"ver":2,"iat":(?:0|[1-9]\d{0,15}),"exp":(?:0|[1-9]\d{0,15})(?:,"nbf":(?:0|[1-9]\d{0,15}))?(?:,"sst":(?:0|[1-9]\d{0,15}))?,"sid":"[ !#-[\]-~]*","paths":\[(?:"[ !#-[\]-~]*",?)*\](?:,"exc":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"attr":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"headers":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"qs":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"bind":"[ !#-[\]-~]*")?(?:,"opt":\{(?:"[ !#-[\]-~]*":"[ !#-[\]-~]*",?)*\})?\}$/;
 const MINTED_V1 = /^\{(?:"(?:ip|co|cty|reg|ssn)":(?:true|false),)*(?:"exp":-?(?:0|[1-9]\d{0,17}),)?(?:"(?:headers|qs)":\[(?:"[ !#-[\]-~]*",?)*\],)*(?:"intsig":"[ !#-[\]-~]*",)?"paths":\[(?:"[ !#-[\]-~]*",?)*\],"exc":\[(?:"[ !#-[\]-~]*",?)*\](?:,"(?:(?:ip_ver|nbf|iat)":-?(?:0|[1-9]\d{0,17})|(?:co|reg)_fallback":(?:true|false)))*\}$/;
 
-const GEO = { co: 'country', reg: 'country-region', cty: 'city' };
+const GEO = { co: 'cloudfront-viewer-country', reg: 'cloudfront-viewer-country-region', cty: 'cloudfront-viewer-city' };
 
 // njs makes a pattern anew wherever its literal is evaluated: those that every request needs are made here. search() is cheaper than
 // test(), which makes captures.
-const SEGMENT = /^\/(?:([\w-]{1,64})\.)?([\w-]+)\.([\w-]+)\.([\w-]+)(?=\/)/;
+const SEGMENT = /^\/(?:([\w-]{1,64})\.)?(([\w-]+)\.([\w-]+))\.([\w-]+)(?=\/)/;
 const NAME = /^[\w-]{1,64}(?![\s\S])/;
 const MISSING = /not ?(found|exist)/i;
 const IPV4 = /^((25[0-5]|(2[0-4]|1\d|[1-9]|)\d)\.){4}$/;
@@ -140,8 +140,8 @@ function cut(request) {
 }
 
 function tokenOf(parts, rest) {
-  const keyId = parts[0].length > 4097 ? null : keyIdOf(parts[2]);
-  return keyId ? { ask: 'k:' + keyId, sid: parts[1], header: parts[2], payload: parts[3], signature: parts[4], rest: rest } : { no: 'malformed' };
+  const keyId = parts[0].length > 4097 ? null : keyIdOf(parts[3]);
+  return keyId ? { ask: 'k:' + keyId, sid: parts[1], signed: parts[2], payload: parts[4], signature: parts[5], rest: rest } : { no: 'malformed' };
 }
 
 // The text of a part of a token, which is canonical base64url of UTF-8; else null.
@@ -217,8 +217,7 @@ function parse(text) {
 }
 
 function check(token, key, event, now) {
-  const v2 = key.f === 2;
-  const signed = token.header + '.' + token.payload;
+  const v2 = key.f === 2, signed = token.signed;
   // SMDE takes no JWT of less than 60 characters.
   if (!v2 && signed.length + token.signature.length < 59)
     return 'malformed';
@@ -279,10 +278,12 @@ function isBoundV2(claims, sid, key, event) {
     if (!same(mac(secret, text), claims.bind))
       return false;
   }
-  const optional = claims.opt || {}, names = Object.keys(optional);
+  if (claims.opt === undefined)
+    return true;
+  const names = Object.keys(claims.opt);
   for (let i = 0; i < names.length; i++) {
     const value = attributeOf(event, names[i]);
-    if (value !== null && !same(mac(secret, line('opt', names[i]) + ours + line(names[i], value)), optional[names[i]]))
+    if (value !== null && !same(mac(secret, line('opt', names[i]) + ours + line(names[i], value)), claims.opt[names[i]]))
       return false;
   }
   return true;
@@ -302,53 +303,54 @@ function lines(kind, names, map) {
 // As SMDE's edge: a missing geo header with fallback skips all, and so does having nothing to join. A city is verified where the
 // token was made with it: SMDE's library does, its edge leaves it out.
 function isBoundV1(claims, sid, key, event) {
-  const values = [], headers = event.request.headers;
+  const headers = event.request.headers;
+  // Before and behind the city, each value with a colon in front.
+  let before = '', behind = '';
   if (claims.ip) {
     const ip = address(event.viewer.ip);
     if (ip === null || claims.ip_ver !== (ip.indexOf(':') < 0 ? 4 : 6))
       return false;
-    values.push(ip);
+    before = ':' + ip;
   }
   if (!claims.intsig)
     return true;
-  let behindCountry = values.length;
   if (claims.co) {
-    const country = valueOf(headers, 'cloudfront-viewer-country');
+    const country = attributeOf(event, 'co');
     if (country === null)
       return claims.co_fallback === true;
-    behindCountry = values.push(country);
+    before += ':' + country;
   }
   if (claims.reg) {
-    const region = valueOf(headers, 'cloudfront-viewer-country-region');
+    const region = attributeOf(event, 'reg');
     if (region === null)
       return claims.reg_fallback === true;
-    values.push(region);
+    behind = ':' + region;
   }
   if (claims.ssn) {
     if (!sid)
       return false;
-    values.push(sid);
+    behind += ':' + sid;
   }
-  append(values, claims.headers, headers);
-  append(values, claims.qs, event.request.querystring);
-  const text = values.join(':');
+  behind += joined(claims.headers, headers) + joined(claims.qs, event.request.querystring);
+  const text = (before + behind).slice(1);
   if (text === '' || same(mac(key.s, text), claims.intsig))
     return true;
   const city = attributeOf(event, 'cty');
-  values.splice(behindCountry, 0, city === null ? 'undefined' : city);
-  return claims.cty === true && same(mac(key.s, values.join(':')), claims.intsig);
+  return claims.cty === true && same(mac(key.s, (before + ':' + (city === null ? 'undefined' : city) + behind).slice(1)), claims.intsig);
 }
 
-function append(values, names, map) {
+function joined(names, map) {
+  let text = '';
   for (let i = 0; names && i < names.length; i++) {
     const value = valueOf(map, names[i]);
     if (value !== null)
-      values.push(value);
+      text += ':' + value;
   }
+  return text;
 }
 
 function attributeOf(event, name) {
-  return name === 'ip' ? address(event.viewer.ip) : isString(GEO[name]) ? valueOf(event.request.headers, 'cloudfront-viewer-' + GEO[name]) : null;
+  return name === 'ip' ? address(event.viewer.ip) : isString(GEO[name]) ? valueOf(event.request.headers, GEO[name]) : null;
 }
 
 // The raw value of a header or parameter, repeats joined; null when the request does not have it.

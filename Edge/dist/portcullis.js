@@ -1,177 +1,176 @@
 import cf from 'cloudfront';
 import crypto from 'crypto';
-const aU=cf.kvs();
-const S=86400;
-const aW=5;
-const an='ver iat exp nbf sst sid paths exc attr headers qs bind opt';
-const am='ver ip co cty reg ssn exp headers qs intsig paths exc ip_ver co_fallback reg_fallback nbf';
-const ap=/^\{"ver":2,"iat":(?:0|[1-9]\d{0,15}),"exp":(?:0|[1-9]\d{0,15})(?:,"nbf":(?:0|[1-9]\d{0,15}))?(?:,"sst":(?:0|[1-9]\d{0,15}))?,"sid":"[ !#-[\]-~]*","paths":\[(?:"[ !#-[\]-~]*",?)*\](?:,"exc":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"attr":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"headers":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"qs":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"bind":"[ !#-[\]-~]*")?(?:,"opt":\{(?:"[ !#-[\]-~]*":"[ !#-[\]-~]*",?)*\})?\}$/;
-const ao=/^\{(?:"(?:ip|co|cty|reg|ssn)":(?:true|false),)*(?:"exp":-?(?:0|[1-9]\d{0,17}),)?(?:"(?:headers|qs)":\[(?:"[ !#-[\]-~]*",?)*\],)*(?:"intsig":"[ !#-[\]-~]*",)?"paths":\[(?:"[ !#-[\]-~]*",?)*\],"exc":\[(?:"[ !#-[\]-~]*",?)*\](?:,"(?:(?:ip_ver|nbf|iat)":-?(?:0|[1-9]\d{0,17})|(?:co|reg)_fallback":(?:true|false)))*\}$/;
-const bl={co:'country',reg:'country-region',cty:'city'};
-const ac=/^\/(?:([\w-]{1,64})\.)?([\w-]+)\.([\w-]+)\.([\w-]+)(?=\/)/;
-const aJ=/^[\w-]{1,64}(?![\s\S])/;
-const aI=/not ?(found|exist)/i;
-const bm=/^((25[0-5]|(2[0-4]|1\d|[1-9]|)\d)\.){4}$/;
-const bg='eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6';
-const bk=['','.','Q','0'];
-const ax=new Uint32Array(22);
-const be=Buffer.from(ax.buffer);
+const aS=cf.kvs();
+const R=86400;
+const aU=5;
+const al='ver iat exp nbf sst sid paths exc attr headers qs bind opt';
+const ak='ver ip co cty reg ssn exp headers qs intsig paths exc ip_ver co_fallback reg_fallback nbf';
+const an=/^\{"ver":2,"iat":(?:0|[1-9]\d{0,15}),"exp":(?:0|[1-9]\d{0,15})(?:,"nbf":(?:0|[1-9]\d{0,15}))?(?:,"sst":(?:0|[1-9]\d{0,15}))?,"sid":"[ !#-[\]-~]*","paths":\[(?:"[ !#-[\]-~]*",?)*\](?:,"exc":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"attr":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"headers":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"qs":\[(?:"[ !#-[\]-~]*",?)*\])?(?:,"bind":"[ !#-[\]-~]*")?(?:,"opt":\{(?:"[ !#-[\]-~]*":"[ !#-[\]-~]*",?)*\})?\}$/;
+const am=/^\{(?:"(?:ip|co|cty|reg|ssn)":(?:true|false),)*(?:"exp":-?(?:0|[1-9]\d{0,17}),)?(?:"(?:headers|qs)":\[(?:"[ !#-[\]-~]*",?)*\],)*(?:"intsig":"[ !#-[\]-~]*",)?"paths":\[(?:"[ !#-[\]-~]*",?)*\],"exc":\[(?:"[ !#-[\]-~]*",?)*\](?:,"(?:(?:ip_ver|nbf|iat)":-?(?:0|[1-9]\d{0,17})|(?:co|reg)_fallback":(?:true|false)))*\}$/;
+const bj={co:'cloudfront-viewer-country',reg:'cloudfront-viewer-country-region',cty:'cloudfront-viewer-city'};
+const aa=/^\/(?:([\w-]{1,64})\.)?(([\w-]+)\.([\w-]+))\.([\w-]+)(?=\/)/;
+const aH=/^[\w-]{1,64}(?![\s\S])/;
+const aG=/not ?(found|exist)/i;
+const bk=/^((25[0-5]|(2[0-4]|1\d|[1-9]|)\d)\.){4}$/;
+const be='eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6';
+const bi=['','.','Q','0'];
+const av=new Uint32Array(22);
+const bc=Buffer.from(av.buffer);
 async function handler(h){const o=h.request;
-if(o.method==='OPTIONS'){const aw={'access-control-allow-methods':'GET, HEAD, OPTIONS','access-control-allow-headers':'*','access-control-max-age':'86400'};
-return K(204,'No Content',aw);}let c;
-try{const J=Math.floor(Date.now()/1000);
-c=bp(o);
+if(o.method==='OPTIONS'){const au={'access-control-allow-methods':'GET, HEAD, OPTIONS','access-control-allow-headers':'*','access-control-max-age':'86400'};
+return H(204,'No Content',au);}let c;
+try{const G=Math.floor(Date.now()/1000);
+c=bn(o);
 while(c.ask){let g=null,failure='';
-try{g=await aU.get(c.ask);}catch(e){failure=String(e)||'-';}if(failure&&failure.search(aI)<0)g=await bj(c.ask);
-aT(c,g,h,J);}}catch(e){c={no:'store'};}const no=c.no;
+try{g=await aS.get(c.ask);}catch(e){failure=String(e)||'-';}if(failure&&failure.search(aG)<0)g=await bh(c.ask);
+aR(c,g,h,G);}}catch(e){c={no:'store'};}const no=c.no;
 if(!no){cf.logCustomData('ok.'+(c.sid||'')+(c.unchecked?'.unchecked':''));
 o.uri=c.rest;
 delete o.querystring.pt;
 return o;}cf.logCustomData('no.'+no);
-const bo='missing expired path viewer revoked'.indexOf(no)>=0?no:no==='store'?'unavailable':'invalid';
-const k={'cache-control':'no-store','x-portcullis':bo};
-if(no==='revoked')k['x-portcullis-reference']=c.sid.slice(-8);
-if(no==='store')return K(503,'Service Unavailable',k);
-return'path viewer revoked'.indexOf(no)>=0?K(403,'Forbidden',k):K(401,'Unauthorized',k);}
-function K(aX,d,j){const k={'access-control-allow-origin':{value:'*'},'access-control-expose-headers':{value:'X-Portcullis, X-Portcullis-Reference'}};
-for(const t in j)k[t]={value:j[t]};
-return{statusCode:aX,statusDescription:d,headers:k};}
-async function bj(r){try{const bi=await aU.exists(r);
-return bi===false?null:undefined;}catch(e){return undefined;}}
-function aT(c,g,h,J){const V=c.ask[0];
+const bm='missing expired path viewer revoked'.indexOf(no)>=0?no:no==='store'?'unavailable':'invalid';
+const l={'cache-control':'no-store','x-portcullis':bm};
+if(no==='revoked')l['x-portcullis-reference']=c.sid.slice(-8);
+if(no==='store')return H(503,'Service Unavailable',l);
+return'path viewer revoked'.indexOf(no)>=0?H(403,'Forbidden',l):H(401,'Unauthorized',l);}
+function H(aV,d,aC){const l={'access-control-allow-origin':{value:'*'},'access-control-expose-headers':{value:'X-Portcullis, X-Portcullis-Reference'}};
+for(const t in aC)l[t]={value:aC[t]};
+return{statusCode:aV,statusDescription:d,headers:l};}
+async function bh(r){try{const bg=await aS.exists(r);
+return bg===false?null:undefined;}catch(e){return undefined;}}
+function aR(c,g,h,G){const U=c.ask[0];
 c.ask='';
-if(V==='k'){const r=g===null?{}:JSON.parse(g);
+if(U==='k'){const r=g===null?{}:JSON.parse(g);
 c.strict=r.rf;
-c.no=(r.f!==1&&r.f!==2)||J>=r.na?'key':bh(c,r,h,J);}else if(V==='c'){const l=az(c.rest);
-c.no=g===undefined?'store':g!=='1'?'missing':l===null||ah(l)?'path':'';}else if(g!==null){if(/^\d+$/.test(g))c.no=J<Number(g)?'revoked':'';
+c.no=(r.f!==1&&r.f!==2)||G>=r.na?'key':bf(c,r,h,G);}else if(U==='c'){const j=aw(c.rest);
+c.no=g===undefined?'store':g!=='1'?'missing':j===null||af(j)?'path':'';}else if(g!==null){if(/^\d+$/.test(g))c.no=G<Number(g)?'revoked':'';
 else if(c.strict)c.no='store';
-else c.unchecked=true;}const T=c.sid;
-if(!c.no&&T&&V!=='a')c.ask=V!=='s'?'s:'+T:T[10]==='_'&&/^[A-Za-z0-9]+_./.test(T)?'a:'+T.slice(0,10):'';}
-function bp(o){const aV=o.uri,v=ac.exec(aV);
-if(v)return al(v,aV.slice(v[0].length));
-const C=/^\/([^/]+)\//.exec(aV),pt=o.querystring.pt;
-if(C&&C[1].indexOf('.')>=0)return{no:'malformed'};
-if(pt){const Q=pt.multiValue&&pt.multiValue.length>1?null:ac.exec('/'+pt.value+'/');
-return Q&&Q[0].length===pt.value.length+1?al(Q,aV):{no:'malformed'};}return C&&C[1].length>=12&&aJ.test(C[1])?{ask:'c:signed',sid:C[1],rest:aV.slice(C[1].length+1)}:{no:'missing'};}
-function al(v,bn){const G=v[0].length>4097?null:aN(v[2]);
-return G?{ask:'k:'+G,sid:v[1],header:v[2],payload:v[3],signature:v[4],rest:bn}:{no:'malformed'};}
-function aE(u){const d=Buffer.from(u,'base64url').toString();
+else c.unchecked=true;}const S=c.sid;
+if(!c.no&&S&&U!=='a')c.ask=U!=='s'?'s:'+S:S[10]==='_'&&/^[A-Za-z0-9]+_./.test(S)?'a:'+S.slice(0,10):'';}
+function bn(o){const aT=o.uri,v=aa.exec(aT);
+if(v)return aj(v,aT.slice(v[0].length));
+const z=/^\/([^/]+)\//.exec(aT),pt=o.querystring.pt;
+if(z&&z[1].indexOf('.')>=0)return{no:'malformed'};
+if(pt){const O=pt.multiValue&&pt.multiValue.length>1?null:aa.exec('/'+pt.value+'/');
+return O&&O[0].length===pt.value.length+1?aj(O,aT):{no:'malformed'};}return z&&z[1].length>=12&&aH.test(z[1])?{ask:'c:signed',sid:z[1],rest:aT.slice(z[1].length+1)}:{no:'missing'};}
+function aj(v,bl){const D=v[0].length>4097?null:aL(v[3]);
+return D?{ask:'k:'+D,sid:v[1],signed:v[2],payload:v[4],signature:v[5],rest:bl}:{no:'malformed'};}
+function aB(u){const d=Buffer.from(u,'base64url').toString();
 return Buffer.from(d).toString('base64url')===u?d:null;}
-function ae(u){const aK=Buffer.from(u,'base64url'),d=aK.toString();
-return aK.length===d.length&&u.endsWith(bk[u.length%4])?d:'';}
-function aN(u){if(u.startsWith(bg)){const d=ae(u.slice(44)),G=d.slice(1,-2);
-if(d==='"'+G+'"}'&&G.search(aJ)===0)return G;}const M=u.length>342?null:aS(aE(u));
-if(!M||M.escaped||M.members!==3)return null;
-const I=M.json;
-return I.alg==='HS256'&&I.typ==='JWT'&&F(I.kid)&&aJ.test(I.kid)?I.kid:null;}
-function aF(u,v2){const d=ae(u),minted=v2?ap:ao;
+function ac(u){const aI=Buffer.from(u,'base64url'),d=aI.toString();
+return aI.length===d.length&&u.endsWith(bi[u.length%4])?d:'';}
+function aL(u){if(u.startsWith(be)){const d=ac(u.slice(44)),D=d.slice(1,-2);
+if(d==='"'+D+'"}'&&D.search(aH)===0)return D;}const K=u.length>342?null:aQ(aB(u));
+if(!K||K.escaped||K.members!==3)return null;
+const F=K.json;
+return F.alg==='HS256'&&F.typ==='JWT'&&C(F.kid)&&aH.test(F.kid)?F.kid:null;}
+function aD(u,v2){const d=ac(u),minted=v2?an:am;
 if(d.search(minted)===0){try{const a=JSON.parse(d);
-if(a.opt===undefined||d.endsWith(JSON.stringify(a.opt)+'}'))return a;}catch(e){return null;}}const aa=aS(aE(u));
-if(!aa)return null;
-const a=aa.json;
-const R=[];
-(v2?an:am).split(' ').forEach(function(t){if(a[t]!==undefined)R.push('"'+t+'":'+JSON.stringify(a[t]));});
-if(v2&&aa.members!==R.length+Object.keys(a.opt||{}).length)return null;
-return('{'+R.join(',')+'}').replace(/\\.|[^ -~]/g,'').search(minted)===0?a:null;}
-function aS(d){if(d===null||!/^\s*\{/.test(d))return null;
-let I;
-try{I=JSON.parse(d);}catch(e){return null;}const ag=d.indexOf('\\')>=0;
-const aY=d.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g,'');
-if(/[^a-z\s\d{}[\]:,-]|\b0\d|\de/.test(aY))return null;
-if(ag&&/\\ud[89a-f]/i.test(d.replace(/\\\\/g,'').replace(/\\ud[89ab]..\\ud[c-f]../gi,'')))return null;
-return{json:I,members:aY.split(':').length-1,escaped:ag};}
-function bh(c,r,h,J){const v2=r.f===2;
-const aD=c.header+'.'+c.payload;
-if(!v2&&aD.length+c.signature.length<59)return'malformed';
-if(!ak(aP(v2?Buffer.from(r.s,'base64url'):r.s,aD),c.signature))return'signature';
-const a=aF(c.payload,v2);
+if(a.opt===undefined||d.endsWith(JSON.stringify(a.opt)+'}'))return a;}catch(e){return null;}}const Y=aQ(aB(u));
+if(!Y)return null;
+const a=Y.json;
+const Q=[];
+(v2?al:ak).split(' ').forEach(function(t){if(a[t]!==undefined)Q.push('"'+t+'":'+JSON.stringify(a[t]));});
+if(v2&&Y.members!==Q.length+Object.keys(a.opt||{}).length)return null;
+return('{'+Q.join(',')+'}').replace(/\\.|[^ -~]/g,'').search(minted)===0?a:null;}
+function aQ(d){if(d===null||!/^\s*\{/.test(d))return null;
+let F;
+try{F=JSON.parse(d);}catch(e){return null;}const ae=d.indexOf('\\')>=0;
+const aW=d.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g,'');
+if(/[^a-z\s\d{}[\]:,-]|\b0\d|\de/.test(aW))return null;
+if(ae&&/\\ud[89a-f]/i.test(d.replace(/\\\\/g,'').replace(/\\ud[89ab]..\\ud[c-f]../gi,'')))return null;
+return{json:F,members:aW.split(':').length-1,escaped:ae};}
+function bf(c,r,h,G){const v2=r.f===2,signed=c.signed;
+if(!v2&&signed.length+c.signature.length<59)return'malformed';
+if(!ai(aN(v2?Buffer.from(r.s,'base64url'):r.s,signed),c.signature))return'signature';
+const a=aD(c.payload,v2);
 if(!a)return'malformed';
-const no=v2?aL(a,c,r,J):J>a.exp?'expired':J<a.nbf?'early':'';
+const no=v2?aJ(a,c,r,G):G>a.exp?'expired':G<a.nbf?'early':'';
 if(no)return no;
-let l=az(c.rest);
-const aA=l!==null&&ah(l);
-if(l===null||(aA&&!v2))return'path';
-if(aA)l=ab(l);
-if(r.p&&r.p.length&&!z(l,r.p))return'path';
-if(v2?z(l,a.exc):A(c.rest,a.exc))return'';
-if(!(v2?z(l,a.paths):A(c.rest,a.paths)))return'path';
-return(v2?au(a,c.sid,r,h):at(a,c.sid,r,h))?'':'viewer';}
-function aL(a,c,r,J){if(ar(a.attr)||ar(a.headers)||ar(a.qs)?a.bind===undefined:a.bind!==undefined)return'malformed';
+let j=aw(c.rest);
+const ax=j!==null&&af(j);
+if(j===null||(ax&&!v2))return'path';
+if(ax)j=Z(j);
+if(r.p&&r.p.length&&!x(j,r.p))return'path';
+if(v2?x(j,a.exc):y(c.rest,a.exc))return'';
+if(!(v2?x(j,a.paths):y(c.rest,a.paths)))return'path';
+return(v2?ar(a,c.sid,r,h):aq(a,c.sid,r,h))?'':'viewer';}
+function aJ(a,c,r,G){if(ap(a.attr)||ap(a.headers)||ap(a.qs)?a.bind===undefined:a.bind!==undefined)return'malformed';
 if(a.sid!==c.sid)return'session';
-if(a.exp-a.iat>(r.ml||S)||a.exp<=a.iat)return'lifetime';
-return J>=a.exp?'expired':a.nbf>J+aW?'early':'';}
-function ar(bc){return bc!==undefined&&bc.length>0;}
-function F(g){return typeof g==='string';}
-function au(a,T,r,h){const N=Buffer.from(r.b,'base64url');
-const bd=ai('sid',T);
-if(a.bind!==undefined){const x=a.attr||[];
-let d=bd;
-for(let i=0;i<x.length;i++){const g=w(h,x[i]);
+if(a.exp-a.iat>(r.ml||R)||a.exp<=a.iat)return'lifetime';
+return G>=a.exp?'expired':a.nbf>G+aU?'early':'';}
+function ap(ba){return ba!==undefined&&ba.length>0;}
+function C(g){return typeof g==='string';}
+function ar(a,S,r,h){const L=Buffer.from(r.b,'base64url');
+const bb=ag('sid',S);
+if(a.bind!==undefined){const w=a.attr||[];
+let d=bb;
+for(let i=0;i<w.length;i++){const g=k(h,w[i]);
 if(g===null)return false;
-d+=ai(x[i],g);}d+=aO('h.',a.headers,h.request.headers)+aO('q.',a.qs,h.request.querystring);
-if(!ak(aP(N,d),a.bind))return false;}const W=a.opt||{},m=Object.keys(W);
-for(let i=0;i<m.length;i++){const g=w(h,m[i]);
-if(g!==null&&!ak(aP(N,ai('opt',m[i])+bd+ai(m[i],g)),W[m[i]]))return false;}return true;}
-function ai(t,g){return t+'='+(g===null?'-':Buffer.byteLength(g)+':'+g)+'\n';}
-function aO(V,m,aQ){let d='';
-for(let i=0;m&&i<m.length;i++)d+=ai(V+m[i],B(aQ,m[i]));
+d+=ag(w[i],g);}d+=aM('h.',a.headers,h.request.headers)+aM('q.',a.qs,h.request.querystring);
+if(!ai(aN(L,d),a.bind))return false;}if(a.opt===undefined)return true;
+const m=Object.keys(a.opt);
+for(let i=0;i<m.length;i++){const g=k(h,m[i]);
+if(g!==null&&!ai(aN(L,ag('opt',m[i])+bb+ag(m[i],g)),a.opt[m[i]]))return false;}return true;}
+function ag(t,g){return t+'='+(g===null?'-':Buffer.byteLength(g)+':'+g)+'\n';}
+function aM(U,m,aO){let d='';
+for(let i=0;m&&i<m.length;i++)d+=ag(U+m[i],P(aO,m[i]));
 return d;}
-function at(a,T,r,h){const j=[],k=h.request.headers;
-if(a.ip){const ip=ad(h.viewer.ip);
+function aq(a,S,r,h){const l=h.request.headers;
+let I='',behind='';
+if(a.ip){const ip=ab(h.viewer.ip);
 if(ip===null||a.ip_ver!==(ip.indexOf(':')<0?4:6))return false;
-j.push(ip);}if(!a.intsig)return true;
-let y=j.length;
-if(a.co){const af=B(k,'cloudfront-viewer-country');
-if(af===null)return a.co_fallback===true;
-y=j.push(af);}if(a.reg){const aC=B(k,'cloudfront-viewer-country-region');
-if(aC===null)return a.reg_fallback===true;
-j.push(aC);}if(a.ssn){if(!T)return false;
-j.push(T);}ay(j,a.headers,k);
-ay(j,a.qs,h.request.querystring);
-const d=j.join(':');
-if(d===''||ak(aP(r.s,d),a.intsig))return true;
-const aZ=w(h,'cty');
-j.splice(y,0,aZ===null?'undefined':aZ);
-return a.cty===true&&ak(aP(r.s,j.join(':')),a.intsig);}
-function ay(j,m,aQ){for(let i=0;m&&i<m.length;i++){const g=B(aQ,m[i]);
-if(g!==null)j.push(g);}}
-function w(h,t){return t==='ip'?ad(h.viewer.ip):F(bl[t])?B(h.request.headers,'cloudfront-viewer-'+bl[t]):null;}
-function B(aQ,t){const P=aQ[t];
-if(!P||!F(P.value))return null;
-return P.multiValue?P.multiValue.map(function(av){return av.value;}).join(','):P.value;}
-function ad(d){d=d||'';
-if(d.indexOf(':')<0)return aB(d)?d:null;
-const Z=d.slice(d.lastIndexOf(':')+1);
-if(aB(Z)){const n=Z.split('.').map(Number);
-d=d.slice(0,-Z.length)+(n[0]*256+n[1]).toString(16)+':'+(n[2]*256+n[3]).toString(16);}const L=d.split('::');
-let q=U(L[0]);
-if(L.length>1){const bf=U(L[1]);
+I=':'+ip;}if(!a.intsig)return true;
+if(a.co){const ad=k(h,'co');
+if(ad===null)return a.co_fallback===true;
+I+=':'+ad;}if(a.reg){const aA=k(h,'reg');
+if(aA===null)return a.reg_fallback===true;
+behind=':'+aA;}if(a.ssn){if(!S)return false;
+behind+=':'+S;}behind+=az(a.headers,l)+az(a.qs,h.request.querystring);
+const d=(I+behind).slice(1);
+if(d===''||ai(aN(r.s,d),a.intsig))return true;
+const aX=k(h,'cty');
+return a.cty===true&&ai(aN(r.s,(I+':'+(aX===null?'undefined':aX)+behind).slice(1)),a.intsig);}
+function az(m,aO){let d='';
+for(let i=0;m&&i<m.length;i++){const g=P(aO,m[i]);
+if(g!==null)d+=':'+g;}return d;}
+function k(h,t){return t==='ip'?ab(h.viewer.ip):C(bj[t])?P(h.request.headers,bj[t]):null;}
+function P(aO,t){const N=aO[t];
+if(!N||!C(N.value))return null;
+return N.multiValue?N.multiValue.map(function(at){return at.value;}).join(','):N.value;}
+function ab(d){d=d||'';
+if(d.indexOf(':')<0)return ay(d)?d:null;
+const X=d.slice(d.lastIndexOf(':')+1);
+if(ay(X)){const n=X.split('.').map(Number);
+d=d.slice(0,-X.length)+(n[0]*256+n[1]).toString(16)+':'+(n[2]*256+n[3]).toString(16);}const J=d.split('::');
+let q=T(J[0]);
+if(J.length>1){const bd=T(J[1]);
 do q.push('0');
-while(q.length+bf.length<8);
-q=q.concat(bf);}if(L.length>2||q.length!==8||!q.every(function(aq){return/^[\da-f]{1,4}(?![\s\S])/i.test(aq);}))return null;
-const ba=q.map(function(aq){return('000'+aq).slice(-4).toLowerCase();}).join(':');
-if(ba.indexOf('0000:0000:0000:0000:0000:ffff:')!==0)return ba;
-const bb=parseInt(q[6],16),low=parseInt(q[7],16);
-return[bb>>8,bb&255,low>>8,low&255].join('.');}
-function U(d){return d===''?[]:d.split(':');}
-function aB(d){return(d+'.').search(bm)===0;}
-function az(aj){if(aj[0]!=='/'||aj.length>8192||aj.indexOf('\\')>=0||aj.indexOf('\x00')>=0)return null;
-if(aj.indexOf('%')<0)return aj;
-try{return/%(2f|5c|00)/i.test(aj)?null:decodeURIComponent(aj);}catch(e){return null;}}
-function ah(l){return l.indexOf('/.')>=0&&/\/\.\.?(?![^/])/.test(l);}
-function ab(l){const D=[];
-const Y=l.split('/');
-Y.forEach(function(E,i){const aA=E==='.'||E==='..';
-if(E==='..'&&D.length>1)D.pop();
-if(!aA)D.push(E);
-else if(i===Y.length-1)D.push('');});
-return D.join('/');}
-function z(l,O){for(let i=0;O&&i<O.length;i++){const av=O[i];
-if(av!==''&&l.startsWith(av)&&(l.length===av.length||av.endsWith('/')||l[av.length]==='/'))return true;}return false;}
-function A(l,X){for(let i=0;i<X.length;i++){if(l.startsWith(X[i]))return true;}return false;}
-function aP(N,d){return crypto.createHmac('sha256',N).update(d).digest('base64url');}
-function ak(aG,aM){be.write(aG,0,43);
-be.write(aM,44,43);
-let H=aM.length^43;
-for(let i=0;i<11;i++)H|=ax[i]^ax[i+11];
-return H===0;}
+while(q.length+bd.length<8);
+q=q.concat(bd);}if(J.length>2||q.length!==8||!q.every(function(ao){return/^[\da-f]{1,4}(?![\s\S])/i.test(ao);}))return null;
+const aY=q.map(function(ao){return('000'+ao).slice(-4).toLowerCase();}).join(':');
+if(aY.indexOf('0000:0000:0000:0000:0000:ffff:')!==0)return aY;
+const aZ=parseInt(q[6],16),low=parseInt(q[7],16);
+return[aZ>>8,aZ&255,low>>8,low&255].join('.');}
+function T(d){return d===''?[]:d.split(':');}
+function ay(d){return(d+'.').search(bk)===0;}
+function aw(ah){if(ah[0]!=='/'||ah.length>8192||ah.indexOf('\\')>=0||ah.indexOf('\x00')>=0)return null;
+if(ah.indexOf('%')<0)return ah;
+try{return/%(2f|5c|00)/i.test(ah)?null:decodeURIComponent(ah);}catch(e){return null;}}
+function af(j){return j.indexOf('/.')>=0&&/\/\.\.?(?![^/])/.test(j);}
+function Z(j){const A=[];
+const W=j.split('/');
+W.forEach(function(B,i){const ax=B==='.'||B==='..';
+if(B==='..'&&A.length>1)A.pop();
+if(!ax)A.push(B);
+else if(i===W.length-1)A.push('');});
+return A.join('/');}
+function x(j,M){for(let i=0;M&&i<M.length;i++){const at=M[i];
+if(at!==''&&j.startsWith(at)&&(j.length===at.length||at.endsWith('/')||j[at.length]==='/'))return true;}return false;}
+function y(j,V){for(let i=0;i<V.length;i++){if(j.startsWith(V[i]))return true;}return false;}
+function aN(L,d){return crypto.createHmac('sha256',L).update(d).digest('base64url');}
+function ai(aE,aK){bc.write(aE,0,43);
+bc.write(aK,44,43);
+let E=aK.length^43;
+for(let i=0;i<11;i++)E|=av[i]^av[i+11];
+return E===0;}

@@ -65,6 +65,9 @@ claims('Past exp', { exp: NOW - 1 }, 'no.expired', read);
 claims('At nbf', { nbf: NOW }, ok);
 claims('Before nbf', { nbf: NOW + 1 }, 'no.early', read);
 claims('nbf before the epoch', { nbf: -1 }, ok);
+row('Claims in another order', media(tokenV1({ iat: undefined, paths: undefined, ...{ iat: NOW, paths: ['/live/one/', '/k\u00f6ln'] } })), ok);
+row('Claims in SMDE’s order, none left out', media(tokenV1({ nbf: NOW, co_fallback: true, reg_fallback: true, ip_ver: 4, cty: true })), ok);
+row('A claim twice, the last holds', media(`${SID}.${signed({ ...HEADER, kid: 'old' }, '{"paths":["/x"],"exc":[],"paths":["/live/"]}', secret)}`), ok);
 claims('A claim named as a method of objects', { constructor: 1, toString: [] }, ok);
 claims('A lifetime of a year', { exp: NOW + 31_536_000 }, ok);
 
