@@ -23,6 +23,7 @@ const GEO = { co: 'cloudfront-viewer-country', reg: 'cloudfront-viewer-country-r
 // test(), which makes captures.
 const SEGMENT = /^\/(?:([\w-]{1,64})\.)?(([\w-]+)\.([\w-]+))\.([\w-]+)(?=\/)/;
 const NAME = /^[\w-]{1,64}(?![\s\S])/;
+const TAGGED = /^[A-Za-z0-9]{10}_./;
 const MISSING = /not ?(found|exist)/i;
 const IPV4 = /^((25[0-5]|(2[0-4]|1\d|[1-9]|)\d)\.){4}$/;
 
@@ -67,7 +68,8 @@ async function handler(event) {
   if (!no) {
     cf.logCustomData('ok.' + (token.sid || '') + (token.unchecked ? '.unchecked' : ''));
     request.uri = token.rest;
-    delete request.querystring.pt;
+    if (request.querystring.pt)
+      delete request.querystring.pt;
     return request;
   }
   cf.logCustomData('no.' + no);
@@ -121,7 +123,7 @@ function proceed(token, value, event, now) {
   // The one place where revocations are looked up: the sid has verified.
   const sid = token.sid;
   if (!token.no && sid && kind !== 'a')
-    token.ask = kind !== 's' ? 's:' + sid : sid[10] === '_' && /^[A-Za-z0-9]+_./.test(sid) ? 'a:' + sid.slice(0, 10) : '';
+    token.ask = kind !== 's' ? 's:' + sid : sid[10] === '_' && sid.search(TAGGED) === 0 ? 'a:' + sid.slice(0, 10) : '';
 }
 
 function cut(request) {
