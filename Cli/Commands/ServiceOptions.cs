@@ -25,7 +25,7 @@ internal sealed class ServiceOptions
 
     /// <summary>Adds the options to a command and makes it run <paramref name="action"/> with a connected client.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="action">What it does; returns the exit code.</param>
+    /// <param name="action">What it does; returns the exit code. A <see cref="FormatException"/> is bad usage, told to the operator.</param>
     public static Command Attach(Command command, Func<ServiceClient, Terminal, ParseResult, CancellationToken, Task<int>> action)
     {
         var options = new ServiceOptions();
@@ -46,6 +46,11 @@ internal sealed class ServiceOptions
             var connection = ServiceConnection.Discover(parse.GetValue(_api), parse.GetValue(_keyFile), folder);
             using var client = new ServiceClient(connection);
             return await action(client, terminal, parse, cancellationToken);
+        }
+        catch (FormatException mistake)
+        {
+            terminal.Diagnostic($"{parse.CommandResult.Command.Name}: {mistake.Message}");
+            return ExitCode.BadUsage;
         }
         catch (ServiceFailure failure)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -51,6 +52,21 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonElement> AssetAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/assets/{Uri.EscapeDataString(id)}", null, cancellationToken);
 
+    public Task<JsonElement> KeysAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/keys", null, cancellationToken);
+
+    public Task<JsonElement> ImportKeyAsync(KeyImportRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/keys/import", request, cancellationToken);
+
+    public Task RemoveKeyAsync(string keyId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, $"v1/keys/{Uri.EscapeDataString(keyId)}", null, cancellationToken);
+
+    public Task<JsonElement> CloudFrontKeyAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/keys/cloudfront", null, cancellationToken);
+
+    public Task<JsonElement> AssignKeyPairIdAsync(string keyPairId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, "v1/keys/cloudfront", new { keyPairId }, cancellationToken);
+
     public Task<JsonElement> StatusAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken);
 
@@ -87,7 +103,7 @@ internal sealed class ServiceClient : IDisposable
                 throw Problem.Explain((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), Origin);
             }
 
-            return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            return response.StatusCode == HttpStatusCode.NoContent ? default : await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         }
         catch (HttpRequestException)
         {
