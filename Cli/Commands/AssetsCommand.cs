@@ -30,10 +30,10 @@ internal static class AssetsCommand
     {
         var answer = await client.AssetsAsync(cancellationToken);
         terminal.Result(answer);
-        var table = new TextTable("ASSET", "ARMING", "HOST", "PATH");
+        var table = new TextTable("ASSET", "FORMAT", "ARMING", "HOST", "PATH");
         foreach (var asset in client.Read<AssetList>(answer).Assets)
         {
-            table.Add(asset.Id, asset.Arming, asset.Host, asset.Path);
+            table.Add(asset.Id, asset.Format, asset.Arming, asset.Host, asset.Path);
         }
 
         terminal.Lines(table.Lines());

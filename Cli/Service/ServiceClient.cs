@@ -28,8 +28,11 @@ internal sealed class ServiceClient : IDisposable
 
     public string Origin => _api.GetLeftPart(UriPartial.Authority);
 
+    /// <exception cref="ServiceFailure">Also when the token names no session, as v1 tokens may.</exception>
     public async Task<TokenGrant> MintAsync(TokenRequest request, CancellationToken cancellationToken) =>
-        Read<TokenGrant>(await SendAsync(HttpMethod.Post, "v1/tokens", request, cancellationToken));
+        Read<TokenGrant>(await SendAsync(HttpMethod.Post, "v1/tokens", request, cancellationToken)) is { Sid: not null } grant
+            ? grant
+            : throw new ServiceFailure($"tokens of asset '{request.Asset}' name no session (ssn is false in its v1Policy): there is nothing to follow");
 
     public Task<JsonElement> SessionsAsync(int limit, string? search, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/sessions?limit={limit}{Query("q", search)}", null, cancellationToken);
