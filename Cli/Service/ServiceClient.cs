@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Portcullis.Assets;
 using Portcullis.Cli.Service.Contract;
 
 namespace Portcullis.Cli.Service;
@@ -54,6 +55,9 @@ internal sealed class ServiceClient : IDisposable
 
     public Task<JsonElement> AssetAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/assets/{Uri.EscapeDataString(id)}", null, cancellationToken);
+
+    public Task<JsonElement> PutAssetAsync(Asset asset, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"v1/assets/{Uri.EscapeDataString(asset.Id)}", AssetUpload.ToJson(asset), cancellationToken);
 
     public Task<JsonElement> KeysAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "v1/keys", null, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Portcullis.Tokens;
 using Portcullis.Tokens.Signed;
 using Portcullis.Tokens.V1;
@@ -40,6 +41,7 @@ public sealed record Asset
 
     /// <summary>The path as it stands in playback URLs, percent-encoded.</summary>
     /// <remarks>Paths of v1 tokens are compared as they stand, so nothing may be encoded there that need not be.</remarks>
+    [JsonIgnore]
     public string UrlPath => Format == TokenFormat.V1 ? SmdePath.Escape(Path) : SignedSession.Escape(Path);
 
     /// <summary>The folder of <see cref="Path"/>, with its closing slash.</summary>

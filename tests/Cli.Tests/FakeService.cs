@@ -14,6 +14,8 @@ namespace Portcullis.Cli.Tests;
 internal sealed class FakeService : IAsyncDisposable
 {
     public const string Key = "pk-fake-admin-key-0123456789";
+    /// <summary>An asset that is refused while there is a <see cref="Refusal"/>.</summary>
+    public const string RefusedAsset = "film_42";
     public const string Sid = "FakeSession12345";
     public const string Token = Sid + ".eyJhbGciOiJIUzI1NiJ9.eyJ2ZXIiOjIsImlhdCI6MX0.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl";
 
@@ -42,6 +44,9 @@ internal sealed class FakeService : IAsyncDisposable
 
     /// <summary>What was asked to be changed: path and body, and in front of them the method where it is not POST.</summary>
     public ConcurrentQueue<string> Posts { get; } = new();
+
+    /// <summary>Status of the answer to an asset that is refused; null to accept it.</summary>
+    public int? Refusal { get; set; }
 
     public bool Revoked => Viewers >= RevokeAt;
 
@@ -100,6 +105,7 @@ internal sealed class FakeService : IAsyncDisposable
             ("GET", "/v1/keys") => new { keys = new[] { KeyOf("20270115-abcdefgh", "v2", true), KeyOf(OldKeyId, "v1", false) } },
             ("POST", "/v1/keys/import") => KeyOf(OldKeyId, "v1", body.Contains("\"signing\":true", StringComparison.Ordinal)),
             ("GET" or "PUT", "/v1/keys/cloudfront") => new { keyPairId = "KDRAWN00000000", kind = "rsa2048", publicKey = "-----BEGIN PUBLIC KEY-----" },
+            ("PUT", _) when path.StartsWith("/v1/assets/", StringComparison.Ordinal) => Refusal is not null && path.EndsWith(RefusedAsset, StringComparison.Ordinal) ? null : new { id = path["/v1/assets/".Length..] },
             ("GET", "/v1/sessions") => new { sessions = new[] { Session() } },
             ("GET", "/v1/sessions/" + Sid) => Session(),
             ("GET", "/v1/status") => new { version = "0.1.0", sessions = new { live = 3, flagged = 1 }, targets = new[] { new { name = "local-edge", lagMilliseconds = 4 } } },
@@ -108,6 +114,7 @@ internal sealed class FakeService : IAsyncDisposable
         await ((answer, path) switch
         {
             (not null, _) => response.WriteAsJsonAsync(answer),
+            (_, "/v1/assets/" + RefusedAsset) => ProblemAsync(response, Refusal ?? 404, """{"title":"Not this one","errors":{"v1Policy.exp":["is too odd"]}}"""),
             (_, "/v1/sessions/forbidden") => ProblemAsync(response, 403, """{"title":"Forbidden"}"""),
             (_, "/v1/sessions/invalid") => ProblemAsync(response, 400, """{"title":"Not valid","detail":"see errors","errors":{"sid":["is too odd"]}}"""),
             _ => ProblemAsync(response, 404, """{"title":"Not found","detail":"no such thing"}"""),
