@@ -22,6 +22,12 @@ public sealed record SmdeMigration(Asset? Asset, IReadOnlyList<FieldError> Error
             errors.Add(new("url_path", "is required: an asset has a manifest to play"));
             return new(null, errors, notes);
         }
+        if (format == TokenFormat.V1 && !row.Policy.Ssn)
+        {
+            notes.Add(new("token_policy.ssn", row.Policy.Headers.Count + row.Policy.Querystrings.Count == 0
+                ? "is false: the tokens name no session, and can be neither followed nor revoked"
+                : "is false although headers or query parameters are bound: a viewer may choose their values so that he can forge tokens"));
+        }
         var policy = format == TokenFormat.V1 ? new TokenPolicy() : SmdeConversion.ToV2(row.Policy, now, errors, notes);
         var asset = new Asset { Id = row.Id, Host = row.Host, Path = SmdePath.Unescape(row.Path), Format = format, Policy = policy, V1Policy = row.Policy, Arming = arming };
         errors.AddRange(AssetRules.Check(asset).Select(error => error with { Field = FieldOf(error.Field) }));

@@ -20,7 +20,7 @@ public sealed class SmdeMigrationTests
     [Fact]
     public void Of_V1_KeepsTheRowAsItIs()
     {
-        var policy = Policy with { Nbf = Now + 60, Exp = "1900000000", Ssn = false, Cty = true, Headers = ["User-Agent"], Paths = ["/live/one"] };
+        var policy = Policy with { Nbf = Now + 60, Exp = "1900000000", Cty = true, Headers = ["User-Agent"], Paths = ["/live/one"] };
 
         var migration = SmdeMigration.Of(Row with { Policy = policy }, TokenFormat.V1, Arming.Shadow, Now);
 
@@ -28,6 +28,12 @@ public sealed class SmdeMigrationTests
         Assert.Empty(migration.Notes);
         Assert.Equal(new Asset { Id = "match_1", Host = Row.Host, Path = Row.Path!, Format = TokenFormat.V1, V1Policy = policy, Arming = Arming.Shadow } with { Policy = migration.Asset!.Policy }, migration.Asset);
     }
+
+    [Theory]
+    [InlineData(new string[0], "neither followed nor revoked")]
+    [InlineData(new[] { "user-agent" }, "forge tokens")]
+    public void Of_V1WithoutSsn_SaysWhatThatMeans(string[] headers, string note) => Assert.Contains(
+        note, Assert.Single(SmdeMigration.Of(Row with { Policy = Policy with { Ssn = false, Headers = headers } }, TokenFormat.V1, Arming.Armed, Now).Notes).Error, StringComparison.Ordinal);
 
     [Fact]
     public void Of_V2_SaysTheSameInOurPolicy()
