@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -21,14 +22,19 @@ internal static partial class SmdeExport
         foreach (var file in files)
         {
             var reading = SmdeAssets.Read(ReadText(file));
+            var ofFile = new List<(int Number, ImportedRow Row)>();
             foreach (var asset in reading.Assets)
             {
                 var migration = SmdeMigration.Of(asset, format, arming, now);
                 var row = new ImportedRow(file, $"assets[{asset.Row}]", asset.Id, migration.Errors, migration.Notes) { Asset = migration.Asset };
-                rows.Add(ids.Add(asset.Id) ? row : row.Refused("id", "occurs in an earlier file"));
+                ofFile.Add((asset.Row, ids.Add(asset.Id) ? row : row.Refused("id", "occurs in an earlier file")));
             }
             foreach (var errors in reading.Errors.GroupBy(error => Row().Match(error.Field).Value))
-                rows.Add(new ImportedRow(file, errors.Key, null, [.. errors.Select(error => error with { Field = error.Field[errors.Key.Length..].TrimStart('.') })], []));
+            {
+                var row = new ImportedRow(file, errors.Key, null, [.. errors.Select(error => error with { Field = error.Field[errors.Key.Length..].TrimStart('.') })], []);
+                ofFile.Add((int.TryParse(Row().Match(errors.Key).Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) ? number : 0, row));
+            }
+            rows.AddRange(ofFile.OrderBy(entry => entry.Number).Select(entry => entry.Row));
         }
         return rows;
     }
@@ -52,6 +58,6 @@ internal static partial class SmdeExport
         }
     }
 
-    [GeneratedRegex(@"^assets(\[\d+\])?")]
+    [GeneratedRegex(@"^assets(?:\[(\d+)\])?")]
     private static partial Regex Row();
 }

@@ -22,10 +22,10 @@ public sealed class AssetsImportCommandTests : IDisposable
         Assert.Equal("channel1 is imported\nfilm_42 is imported\nevent_final is imported\n3 imported, 2 refused\n", run.Output);
         Assert.Equal(
             [
-                "assets[4].url_path ('elsewhere'): '/live/other/master.m3u8', as it stands in URLs, must start with one of v1Policy.paths, or its own tokens would not play it",
                 "assets[3].endpoint_hostname: 'd111111abcdef8.cloudfront.net' must start with https:// or http://",
                 "assets[3].token_policy.exp: \"12h\" must be '+Nh' or '+Nm' with N from 1 to 99999, or an epoch in seconds from 1 to 253402300799, as a string",
                 "assets[3].token_policy.ssn: \"true\" must be true or false",
+                "assets[4].url_path ('elsewhere'): '/live/other/master.m3u8', as it stands in URLs, must start with one of v1Policy.paths, or its own tokens would not play it",
             ],
             run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[(Export.Length + 2)..]));
         Assert.Equal(
@@ -74,7 +74,7 @@ public sealed class AssetsImportCommandTests : IDisposable
         Assert.Equal("", run.Error);
         Assert.Equal((true, 0, 2), (run.Json.GetProperty("dryRun").GetBoolean(), run.Json.GetProperty("imported").GetInt32(), run.Json.GetProperty("refused").GetInt32()));
         Assert.Equal(
-            ["assets[0] 0", "assets[1] 0", "assets[2] 0", "assets[4] 1", "assets[3] 3"],
+            ["assets[0] 0", "assets[1] 0", "assets[2] 0", "assets[3] 3", "assets[4] 1"],
             run.Json.GetProperty("rows").EnumerateArray().Select(row => $"{row.GetProperty("row").GetString()} {row.GetProperty("errors").GetArrayLength()}"));
     }
 
