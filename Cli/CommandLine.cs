@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Portcullis.Cli.Commands;
+using Portcullis.Cli.Keys;
 using Portcullis.Cli.Output;
 using Portcullis.Cli.Replay;
 using Portcullis.Cli.Tokens;
@@ -45,6 +46,7 @@ internal static class CommandLine
         LiftCommand.Create(),
         StatusCommand.Create(),
         AssetsCommand.Create(),
+        KeysCommand.Create(),
         ReplayCommand.Create(),
         TokenCommand.Create(),
     };

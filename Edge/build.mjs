@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Makes dist/portcullis.js, the function as deployed, of portcullis.js: comments and spaces go, and names that occur neither as
-// a member nor as a key become short, one for one in the whole file. Lines stay, so an error's line is easy to find.
+// Makes dist/portcullis.js, the function as deployed, of portcullis.js: comments and spaces go, and declared names become short, one
+// for one in the whole file; members and keys stay. A line holds a statement or two, so that an error's line is easy to find.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,38 +18,50 @@ const TOKEN = /(?<text>'(?:\\.|[^'\\\n])*')|(?<regex>(?<=[(,=?:!&|]\s*|return\s+
 /** The function as deployed. */
 export function shrink(source) {
   const code = source.split('\n').map(line => line.trim()).filter(line => line !== '' && !line.startsWith('//')).join('\n') + '\n';
-  const tokens = [...code.matchAll(TOKEN)].map(({ 0: text, groups }) => ({ text, kind: Object.keys(groups).find(kind => groups[kind] !== undefined) }));
-  const names = shorten(tokens.filter(token => token.kind !== 'space'));
-  let output = '';
-  for (const [i, { text, kind }] of tokens.entries()) {
+  const found = [...code.matchAll(TOKEN)].map(({ 0: text, groups }) => ({ text, kind: Object.keys(groups).find(kind => groups[kind] !== undefined) }));
+  const tokens = found.filter(({ kind }) => kind !== 'space').map(token => ({ ...token, line: false, space: false }));
+  let at = -1;
+  for (const { text, kind } of found) {
     if (kind !== 'space')
-      output += kind === 'word' && names.has(text) && tokens[i - 1]?.text !== '.' ? names.get(text) : text;
-    else if (text.includes('\n'))
-      output += '\n';
-    else if (tokens[i - 1]?.text === 'from' || /[\w$]/.test(tokens[i - 1]?.text.at(-1)) && /[\w$]/.test(tokens[i + 1]?.text[0]))
-      output += ' ';
+      at++;
+    else
+      [tokens[at].line, tokens[at].space] = [text.includes('\n'), true];
   }
-  return output;
+  const names = shorten(tokens);
+  return tokens.map((token, i) => (isName(tokens, i) && names.get(token.text) || token.text) + between(token, tokens[i + 1])).join('');
 }
 
-// Declared names that are nowhere a member or a key, the longest gain first, and their short forms.
+// A line end behind each statement that another follows, and before each function; a space where two words meet.
+function between(token, next) {
+  if (next === undefined || token.line && (token.text === ';' && next.text !== '}' || next.text === 'async' || next.text === 'function'))
+    return '\n';
+  return token.space && (token.text === 'from' || /[\w$]/.test(token.text.at(-1)) && /[\w$]/.test(next.text[0])) ? ' ' : '';
+}
+
+// Whether a word names what the function itself declared, and is neither a member nor a key.
+function isName(tokens, i) {
+  const before = tokens[i - 1]?.text;
+  return tokens[i].kind === 'word' && before !== '.' && !(tokens[i + 1]?.text === ':' && (before === '{' || before === ','));
+}
+
+// Declared names, the longest gain first, and their short forms.
 function shorten(tokens) {
-  const declared = new Set(), fixed = new Set(['handler', 'cf', 'crypto']), taken = new Set(), uses = new Map();
+  const declared = new Set(), taken = new Set(), uses = new Map();
   for (const [i, { text, kind }] of tokens.entries()) {
     if (kind !== 'word')
       continue;
-    const before = tokens[i - 1]?.text, after = tokens[i + 1]?.text;
     taken.add(text);
-    uses.set(text, (uses.get(text) ?? 0) + 1);
-    if (before === '.' || after === ':')
-      fixed.add(text);
-    if (['function', 'const', 'let', 'import'].includes(before))
+    if (isName(tokens, i))
+      uses.set(text, (uses.get(text) ?? 0) + 1);
+    if (['function', 'const', 'let'].includes(tokens[i - 1]?.text))
       declared.add(text);
     if (text === 'function')
       parameters(tokens, i).forEach(name => declared.add(name));
   }
+  for (const kept of ['handler', 'from', 'async'])
+    declared.delete(kept);
   const gain = name => (name.length - 1) * uses.get(name);
-  const names = [...declared].filter(name => !fixed.has(name) && name.length > 1).sort((a, b) => gain(b) - gain(a) || (a < b ? -1 : 1));
+  const names = [...declared].filter(name => name.length > 1).sort((a, b) => gain(b) - gain(a) || (a < b ? -1 : 1));
   const short = shortNames(taken);
   return new Map(names.map(name => [name, short.next().value]).filter(([name, brief]) => brief.length < name.length));
 }

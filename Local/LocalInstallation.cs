@@ -83,7 +83,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         try
         {
             var malformed = new MalformedLines();
-            var sessions = new SessionShards(new LedgerVerdicts(stores.Ledger, stores.Assets, time), () => stores.Assets.Current, options.Detection, time);
+            var sessions = new SessionShards(new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, time), () => stores.Assets.Current, options.Detection, time);
             ingestion = new LogIngestion(options, folder, sessions, stores.Assets, malformed, time, loggers);
             if (stores.IsNew)
             {

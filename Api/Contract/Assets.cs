@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Portcullis.Assets;
 using Portcullis.Tokens;
+using Portcullis.Tokens.V1;
 
 namespace Portcullis.Api.Contract;
 
@@ -12,17 +14,22 @@ internal sealed record AssetRequest
 
     public required string Path { get; init; }
 
+    public TokenFormat Format { get; init; } = TokenFormat.V2;
+
     public TokenPolicy Policy { get; init; } = new();
+
+    public SmdePolicy? V1Policy { get; init; }
 
     public Arming Arming { get; init; }
 
-    public Asset ToAsset(string id) => new() { Id = id, Host = Host, Path = Path, Policy = Policy, Arming = Arming };
+    public Asset ToAsset(string id) => new() { Id = id, Host = Host, Path = Path, Format = Format, Policy = Policy, V1Policy = V1Policy, Arming = Arming };
 }
 
 /// <summary>An asset as it was stored: what is read can be put back as it is.</summary>
-internal sealed record AssetResponse(string Id, string? Host, string Path, TokenPolicy Policy, Arming Arming)
+internal sealed record AssetResponse(
+    string Id, string? Host, string Path, TokenFormat Format, TokenPolicy Policy, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SmdePolicy? V1Policy, Arming Arming)
 {
-    public static AssetResponse Of(Asset asset) => new(asset.Id, asset.Host, asset.Path, asset.Policy, asset.Arming);
+    public static AssetResponse Of(Asset asset) => new(asset.Id, asset.Host, asset.Path, asset.Format, asset.Policy, asset.V1Policy, asset.Arming);
 }
 
 internal sealed record AssetsResponse(IReadOnlyList<AssetResponse> Assets);

@@ -46,7 +46,11 @@ internal sealed record ViewerRequest
 }
 
 /// <summary>A minted token, as a URL to play.</summary>
-internal sealed record TokenResponse(string PlaybackUrl, string Sid, DateTimeOffset ExpiresAt, DateTimeOffset RenewAt)
+/// <param name="PlaybackUrl">The URL: a bearer secret.</param>
+/// <param name="Sid">The session; null for a v1 token that names none.</param>
+/// <param name="ExpiresAt">When the token ends.</param>
+/// <param name="RenewAt">When to ask for a renewal; null for a v1 token, which cannot be renewed.</param>
+internal sealed record TokenResponse(string PlaybackUrl, string? Sid, DateTimeOffset ExpiresAt, DateTimeOffset? RenewAt)
 {
     /// <summary>The cookies that the player must send; null unless the asset's carriage is cookies.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

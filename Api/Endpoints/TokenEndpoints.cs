@@ -46,6 +46,7 @@ internal static class TokenEndpoints
         TokenIssueOutcome.Issued => Results.Ok(issue.Signed is { } signed ? ToResponse(signed) : ToResponse(issue.Asset!, issue.Token!, status)),
         TokenIssueOutcome.UnknownAsset => Problem.NotFound($"{issue.Field}: {issue.Error}"),
         TokenIssueOutcome.Revoked => Problem.Of(StatusCodes.Status403Forbidden, "revoked", issue.Error),
+        TokenIssueOutcome.NotRenewable => Problem.Of(StatusCodes.Status409Conflict, "not-renewable", $"{issue.Field}: {issue.Error}"),
         TokenIssueOutcome.NoSigningKey => Problem.Of(StatusCodes.Status503ServiceUnavailable, "no-signing-key", issue.Error),
         _ => Problem.Invalid(issue.Field, issue.Error),
     };
@@ -53,9 +54,10 @@ internal static class TokenEndpoints
     private static TokenResponse ToResponse(Asset asset, MintedToken token, IServiceStatus status)
     {
         var host = (asset.Host ?? status.EdgeUrl.ToString()).TrimEnd('/');
-        var path = SignedSession.Escape(asset.Path);
-        var url = host + (asset.Policy.Carriage == Carriage.Query ? $"{path}?pt={token.Segment}" : token.PathTo(path));
-        return new TokenResponse(url, token.Sid, DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt), RenewAt(token.IssuedAt, token.ExpiresAt));
+        var url = host + (asset.Policy.Carriage == Carriage.Query ? $"{asset.UrlPath}?pt={token.Segment}" : token.PathTo(asset.UrlPath));
+        return new TokenResponse(
+            url, token.Sid.Length == 0 ? null : token.Sid, DateTimeOffset.FromUnixTimeSeconds(token.ExpiresAt),
+            asset.Format == TokenFormat.V1 ? null : RenewAt(token.IssuedAt, token.ExpiresAt));
     }
 
     private static TokenResponse ToResponse(SignedPlayback signed) =>

@@ -1,17 +1,18 @@
 using System.CommandLine;
+using Portcullis.Cli.Migration;
 using Portcullis.Cli.Output;
 using Portcullis.Cli.Service;
 using Portcullis.Cli.Service.Contract;
 
 namespace Portcullis.Cli.Commands;
 
-/// <summary><c>assets [ID]</c>: the titles under protection, or one with its policy.</summary>
+/// <summary><c>assets [ID]</c>: the titles under protection, or one with its policy; <c>assets import</c> brings in SMDE's.</summary>
 internal static class AssetsCommand
 {
     public static Command Create()
     {
         var id = new Argument<string?>("ID") { Description = "Show this asset with its token policy.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("assets", "Lists the assets under protection, or shows one.") { id };
+        var command = new Command("assets", "Lists the assets under protection, or shows one.") { id, AssetsImportCommand.Create() };
         return ServiceOptions.Attach(command, (client, terminal, parse, cancellationToken) =>
             parse.GetValue(id) is { } asset
                 ? ShowAsync(client, terminal, asset, cancellationToken)
@@ -30,10 +31,10 @@ internal static class AssetsCommand
     {
         var answer = await client.AssetsAsync(cancellationToken);
         terminal.Result(answer);
-        var table = new TextTable("ASSET", "ARMING", "HOST", "PATH");
+        var table = new TextTable("ASSET", "FORMAT", "ARMING", "HOST", "PATH");
         foreach (var asset in client.Read<AssetList>(answer).Assets)
         {
-            table.Add(asset.Id, asset.Arming, asset.Host, asset.Path);
+            table.Add(asset.Id, asset.Format, asset.Arming, asset.Host, asset.Path);
         }
 
         terminal.Lines(table.Lines());

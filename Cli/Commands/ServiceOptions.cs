@@ -25,8 +25,18 @@ internal sealed class ServiceOptions
 
     /// <summary>Adds the options to a command and makes it run <paramref name="action"/> with a connected client.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="action">What it does; returns the exit code.</param>
-    public static Command Attach(Command command, Func<ServiceClient, Terminal, ParseResult, CancellationToken, Task<int>> action)
+    /// <param name="action">What it does; returns the exit code. A <see cref="FormatException"/> is bad usage, told to the operator.</param>
+    public static Command Attach(Command command, Func<ServiceClient, Terminal, ParseResult, CancellationToken, Task<int>> action) =>
+        AttachUnconnected(command, async (connect, terminal, parse, cancellationToken) =>
+        {
+            using var client = connect();
+            return await action(client, terminal, parse, cancellationToken);
+        });
+
+    /// <summary>As <see cref="Attach"/>, for a command that may do without a service: the action connects when it needs to.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="action">What it does; returns the exit code. Its first argument finds the service, or throws <see cref="ServiceFailure"/>.</param>
+    public static Command AttachUnconnected(Command command, Func<Func<ServiceClient>, Terminal, ParseResult, CancellationToken, Task<int>> action)
     {
         var options = new ServiceOptions();
         command.Add(options._api);
@@ -37,15 +47,17 @@ internal sealed class ServiceOptions
     }
 
     private async Task<int> RunAsync(
-        ParseResult parse, Func<ServiceClient, Terminal, ParseResult, CancellationToken, Task<int>> action, CancellationToken cancellationToken)
+        ParseResult parse, Func<Func<ServiceClient>, Terminal, ParseResult, CancellationToken, Task<int>> action, CancellationToken cancellationToken)
     {
         var terminal = Terminal.Of(parse, parse.GetValue(_json));
         try
         {
-            var folder = ConnectionFile.DataFolder(Environment.GetEnvironmentVariable);
-            var connection = ServiceConnection.Discover(parse.GetValue(_api), parse.GetValue(_keyFile), folder);
-            using var client = new ServiceClient(connection);
-            return await action(client, terminal, parse, cancellationToken);
+            return await action(() => Connect(parse), terminal, parse, cancellationToken);
+        }
+        catch (FormatException mistake)
+        {
+            terminal.Diagnostic($"{parse.CommandResult.Command.Name}: {mistake.Message}");
+            return ExitCode.BadUsage;
         }
         catch (ServiceFailure failure)
         {
@@ -57,6 +69,12 @@ internal sealed class ServiceOptions
             terminal.Diagnostic("stopped");
             return ExitCode.Refused;
         }
+    }
+
+    private ServiceClient Connect(ParseResult parse)
+    {
+        var folder = ConnectionFile.DataFolder(Environment.GetEnvironmentVariable);
+        return new ServiceClient(ServiceConnection.Discover(parse.GetValue(_api), parse.GetValue(_keyFile), folder));
     }
 
     private static Uri? ParseUrl(ArgumentResult argument)

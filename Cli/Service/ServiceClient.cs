@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Portcullis.Assets;
 using Portcullis.Cli.Service.Contract;
 
 namespace Portcullis.Cli.Service;
@@ -27,8 +29,11 @@ internal sealed class ServiceClient : IDisposable
 
     public string Origin => _api.GetLeftPart(UriPartial.Authority);
 
+    /// <exception cref="ServiceFailure">Also when the token names no session, as v1 tokens may.</exception>
     public async Task<TokenGrant> MintAsync(TokenRequest request, CancellationToken cancellationToken) =>
-        Read<TokenGrant>(await SendAsync(HttpMethod.Post, "v1/tokens", request, cancellationToken));
+        Read<TokenGrant>(await SendAsync(HttpMethod.Post, "v1/tokens", request, cancellationToken)) is { Sid: not null } grant
+            ? grant
+            : throw new ServiceFailure($"tokens of asset '{request.Asset}' name no session (ssn is false in its v1Policy): there is nothing to follow");
 
     public Task<JsonElement> SessionsAsync(int limit, string? search, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/sessions?limit={limit}{Query("q", search)}", null, cancellationToken);
@@ -50,6 +55,24 @@ internal sealed class ServiceClient : IDisposable
 
     public Task<JsonElement> AssetAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"v1/assets/{Uri.EscapeDataString(id)}", null, cancellationToken);
+
+    public Task<JsonElement> PutAssetAsync(Asset asset, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"v1/assets/{Uri.EscapeDataString(asset.Id)}", AssetUpload.ToJson(asset), cancellationToken);
+
+    public Task<JsonElement> KeysAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/keys", null, cancellationToken);
+
+    public Task<JsonElement> ImportKeyAsync(KeyImportRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/keys/import", request, cancellationToken);
+
+    public Task RemoveKeyAsync(string keyId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, $"v1/keys/{Uri.EscapeDataString(keyId)}", null, cancellationToken);
+
+    public Task<JsonElement> CloudFrontKeyAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/keys/cloudfront", null, cancellationToken);
+
+    public Task<JsonElement> AssignKeyPairIdAsync(string keyPairId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, "v1/keys/cloudfront", new { keyPairId }, cancellationToken);
 
     public Task<JsonElement> StatusAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken);
@@ -87,7 +110,7 @@ internal sealed class ServiceClient : IDisposable
                 throw Problem.Explain((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), Origin);
             }
 
-            return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+            return response.StatusCode == HttpStatusCode.NoContent ? default : await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         }
         catch (HttpRequestException)
         {

@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
 using Portcullis.Tokens;
+using Portcullis.Tokens.Signed;
+using Portcullis.Tokens.V1;
 
 namespace Portcullis.Assets;
 
@@ -14,8 +17,17 @@ public sealed record Asset
     /// <value>Path of the manifest, such as <c>/live/one/master.m3u8</c>.</value>
     public required string Path { get; init; }
 
-    /// <value>Token policy of the asset.</value>
+    /// <value>Format of the asset's new tokens. Default v2.</value>
+    public TokenFormat Format { get; init; } = TokenFormat.V2;
+
+    /// <value>Token policy of the asset; of an asset of format v1, only its carriage and its viewers count.</value>
     public TokenPolicy Policy { get; init; } = new();
+
+    /// <value>
+    /// SMDE's token policy, for format v1. An asset that has moved on to v2 may keep it: for the way back, and because v1 tokens may
+    /// still be out that live as long as it says.
+    /// </value>
+    public SmdePolicy? V1Policy { get; init; }
 
     /// <value>Whether automatic verdicts on this asset's sessions are enforced (armed) or only recorded (shadow).</value>
     public Arming Arming { get; init; } = Arming.Armed;
@@ -26,6 +38,11 @@ public sealed record Asset
     /// <summary>Scheme and host that players use, as they stand in a request: lower case, no default port, no closing slash.</summary>
     /// <param name="edge">The edge of this installation, for assets without a host.</param>
     public string OriginAt(Uri edge) => (Host is null ? edge : new Uri(Host)).GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The path as it stands in playback URLs, percent-encoded.</summary>
+    /// <remarks>Paths of v1 tokens are compared as they stand, so nothing may be encoded there that need not be.</remarks>
+    [JsonIgnore]
+    public string UrlPath => Format == TokenFormat.V1 ? SmdePath.Escape(Path) : SignedSession.Escape(Path);
 
     /// <summary>The folder of <see cref="Path"/>, with its closing slash.</summary>
     public string Folder => Path[..(Path.LastIndexOf('/') + 1)];

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
+using Portcullis.Tokens;
+using Portcullis.Tokens.V1;
 
 namespace Portcullis.Assets;
 
@@ -10,7 +12,11 @@ public sealed class AssetCatalogue
     public static readonly AssetCatalogue Empty = new(0, []);
 
     private readonly FrozenDictionary<string, Asset> _assets;
-    private readonly (byte[] Path, Asset Asset)[] _byPath;
+    private readonly AssetPath[] _byPath;
+
+    // Of all v1 policies: the longest lifetime in seconds, and the latest fixed end in epoch seconds.
+    private readonly long _longestV1;
+    private readonly long _latestV1;
 
     /// <summary>Builds the view.</summary>
     /// <param name="version">Grows with every change.</param>
@@ -22,10 +28,19 @@ public sealed class AssetCatalogue
         _byPath =
         [
             .. _assets.Values
-                .SelectMany(asset => asset.EffectivePolicy.Paths.Select(path => (Encoding.UTF8.GetBytes(path), asset)))
-                .OrderByDescending(entry => entry.Item1.Length)
-                .ThenBy(entry => entry.asset.Id, StringComparer.Ordinal),
+                .SelectMany(AssetPath.Of)
+                .OrderByDescending(entry => entry.Path.Length)
+                .ThenBy(entry => entry.Asset.Id, StringComparer.Ordinal),
         ];
+        foreach (var asset in _assets.Values)
+        {
+            if (asset.V1Policy is not { Exp: var exp } || !SmdeExpiry.TryRead(exp, 0, out var end))
+                continue;
+            if (SmdeExpiry.IsLifetime(exp))
+                _longestV1 = Math.Max(_longestV1, end);
+            else
+                _latestV1 = Math.Max(_latestV1, end);
+        }
     }
 
     /// <summary>Grows with every change.</summary>
@@ -34,17 +49,34 @@ public sealed class AssetCatalogue
     /// <summary>All assets, in no particular order.</summary>
     public IReadOnlyCollection<Asset> Assets => _assets.Values;
 
+    /// <summary>When the last v1 token that was minted until now for any asset may end, epoch seconds; 0 without v1 policies.</summary>
+    /// <param name="now">Epoch seconds.</param>
+    public long LastV1Expiry(long now) => Math.Max(_longestV1 == 0 ? 0 : now + _longestV1, _latestV1);
+
     /// <summary>The asset with an id, or null.</summary>
     public Asset? Find(string id) => _assets.GetValueOrDefault(id);
 
     /// <summary>The asset whose longest path a request path lies under, or null. The request path is compared as it is: decoded, without dot segments.</summary>
     public Asset? FindByPath(ReadOnlySpan<byte> path)
     {
-        foreach (var (prefix, asset) in _byPath)
+        foreach (var entry in _byPath)
         {
-            if (path.StartsWith(prefix) && (path.Length == prefix.Length || prefix[^1] == '/' || path[prefix.Length] == '/'))
-                return asset;
+            if (entry.Admits(path))
+                return entry.Asset;
         }
         return null;
+    }
+
+    /// <summary>A path that an asset's tokens admit, decoded.</summary>
+    private readonly record struct AssetPath(byte[] Path, Asset Asset)
+    {
+        public static IEnumerable<AssetPath> Of(Asset asset)
+        {
+            var paths = asset.Format == TokenFormat.V1 ? asset.V1Policy!.Paths.Select(SmdePath.Unescape) : asset.EffectivePolicy.Paths;
+            return paths.Select(path => new AssetPath(Encoding.UTF8.GetBytes(path), asset));
+        }
+
+        public bool Admits(ReadOnlySpan<byte> path) =>
+            Asset.Format == TokenFormat.V1 ? path.StartsWith(Path) : MediaPath.IsUnder(path, Path);
     }
 }

@@ -26,6 +26,7 @@ public static class AssetRules
             errors.Add(new("policy", "must not be null"));
         else
             CheckPolicy(errors, asset.Policy);
+        SmdeRules.Check(errors, asset);
         if (!Enum.IsDefined(asset.Arming))
             errors.Add(new("arming", "must be 'armed' or 'shadow'"));
         // These look at fields that must be right already.
@@ -37,6 +38,11 @@ public static class AssetRules
     /// <summary>What would only show when a token is minted or used.</summary>
     private static void CheckTokens(List<FieldError> errors, Asset asset)
     {
+        if (asset.Format == TokenFormat.V1)
+        {
+            SmdeRules.CheckTokens(errors, asset);
+            return;
+        }
         var policy = asset.EffectivePolicy;
         if (!policy.Paths.Concat(policy.Exc).Any(allowed => MediaPath.IsUnder(asset.Path, allowed)))
             errors.Add(new("path", $"'{Shown(asset.Path)}' must lie under one of policy.paths, or its own tokens would not play it"));

@@ -30,7 +30,7 @@ public static class SmdeAssets
                 using var document = JsonDocument.ParseValue(ref json);
                 foreach (var element in Rows(document.RootElement))
                 {
-                    ReadRow(element, $"assets[{row}]", assets, errors);
+                    ReadRow(element, row, assets, errors);
                     row++;
                 }
             }
@@ -58,8 +58,9 @@ public static class SmdeAssets
         return value.TryGetProperty("Item", out var item) ? [item] : [value];
     }
 
-    private static void ReadRow(JsonElement element, string at, List<SmdeAsset> assets, List<FieldError> errors)
+    private static void ReadRow(JsonElement element, int number, List<SmdeAsset> assets, List<FieldError> errors)
     {
+        var at = $"assets[{number}]";
         var before = errors.Count;
         var row = DynamoJson.Value(element);
         if (row.ValueKind != JsonValueKind.Object)
@@ -81,7 +82,7 @@ public static class SmdeAssets
             errors.Add(new($"{at}.url_path", $"'{path}' must start with a slash"));
         var policy = SmdePolicyJson.Read(DynamoJson.Member(row, "token_policy"), $"{at}.token_policy.", errors);
         if (errors.Count == before)
-            assets.Add(new SmdeAsset(id!, host, path, policy!));
+            assets.Add(new SmdeAsset(id!, host, path, policy!) { Row = number });
     }
 
     /// <summary>A text; null when it is missing, null or empty.</summary>

@@ -7,8 +7,10 @@ namespace Portcullis.Engine;
 /// <summary>Decisions by people: revocations and lifts, with the time rules that hold for all of them.</summary>
 /// <param name="ledger">Where decisions go.</param>
 /// <param name="sessions">To forget the evidence of a lifted session.</param>
+/// <param name="assets">To know how long tokens may live.</param>
+/// <param name="keys">To know whose tokens verify.</param>
 /// <param name="time">The clock.</param>
-public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sessions, TimeProvider time)
+public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sessions, IAssetStore assets, IKeyStore keys, TimeProvider time)
 {
     private const int LongestDays = 400;
 
@@ -36,7 +38,7 @@ public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sess
                 Reason = reason,
                 Actor = actor,
                 At = now,
-                Until = Math.Max(Decision.LeastUntil(now), until?.ToUnixTimeSeconds() ?? 0),
+                Until = Math.Max(Decision.LeastUntil(now, assets.Current, keys.Current), until?.ToUnixTimeSeconds() ?? 0),
             },
             cancellation).ConfigureAwait(false);
         return receipt.Decision;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Portcullis.Tokens;
 
 namespace Portcullis.Keys;
 
@@ -13,19 +14,28 @@ public sealed class KeySet
 
     /// <summary>Puts a set together.</summary>
     /// <param name="signing">The key id that signs, or null when none may (minting then answers 503).</param>
-    /// <param name="keys">All live keys, the signing one included.</param>
-    /// <exception cref="ArgumentException"><paramref name="signing"/> is not among the keys, or a key id occurs twice.</exception>
-    public KeySet(string? signing, IEnumerable<SigningKey> keys)
+    /// <param name="keys">All live keys, the signing ones included.</param>
+    /// <param name="v1Signing">The key id that signs v1 tokens for assets of that format, or null.</param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="signing"/> or <paramref name="v1Signing"/> is not among the keys, the latter is no v1 key, or a key id occurs twice.
+    /// </exception>
+    public KeySet(string? signing, IEnumerable<SigningKey> keys, string? v1Signing = null)
     {
         _keys = keys.ToFrozenDictionary(key => key.KeyId, StringComparer.Ordinal);
         _byText = _keys.GetAlternateLookup<ReadOnlySpan<char>>();
         if (signing is not null && !_keys.ContainsKey(signing))
             throw new ArgumentException($"The signing key '{signing}' is not among the keys.", nameof(signing));
         Signing = signing is null ? null : _keys[signing];
+        if (v1Signing is not null && (!_keys.TryGetValue(v1Signing, out var v1) || v1.Format != TokenFormat.V1))
+            throw new ArgumentException($"The signing key '{v1Signing}' is not among the v1 keys.", nameof(v1Signing));
+        V1Signing = v1Signing is null ? null : _keys[v1Signing];
     }
 
     /// <summary>The key that new tokens are signed with, or null.</summary>
     public SigningKey? Signing { get; }
+
+    /// <summary>The key that v1 tokens are signed with, or null.</summary>
+    public SigningKey? V1Signing { get; }
 
     /// <summary>All live keys.</summary>
     public IReadOnlyCollection<SigningKey> Keys => _keys.Values;

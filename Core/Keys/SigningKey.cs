@@ -12,6 +12,9 @@ public sealed class SigningKey
     /// <summary>Least length of a secret, in bytes (RFC 7518, section 3.2).</summary>
     public const int MinSecretLength = 32;
 
+    /// <summary>Least length of a v1 key's secret, in characters; SMDE's own have 128.</summary>
+    public const int MinV1SecretLength = 16;
+
     /// <summary>Longest key id, in characters.</summary>
     public const int MaxKeyIdLength = 64;
 
@@ -62,8 +65,8 @@ public sealed class SigningKey
     /// <exception cref="ArgumentException">One of the values is out of its range; the message never shows a secret.</exception>
     public static SigningKey ForV1(string keyId, string secret, IReadOnlyList<string>? allowedPaths = null, long? notAfter = null)
     {
-        if (secret.Length < 16 || !Ascii.IsValid(secret))
-            throw new ArgumentException($"The secret of v1 key '{keyId}' must have at least 16 ASCII characters.", nameof(secret));
+        if (secret.Length < MinV1SecretLength || !Ascii.IsValid(secret))
+            throw new ArgumentException($"The secret of v1 key '{keyId}' must have at least {MinV1SecretLength} ASCII characters.", nameof(secret));
         return new SigningKey(keyId, TokenFormat.V1, Encoding.ASCII.GetBytes(secret)) { AllowedPaths = allowedPaths ?? [], NotAfter = notAfter };
     }
 

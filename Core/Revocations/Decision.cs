@@ -1,3 +1,5 @@
+using Portcullis.Assets;
+using Portcullis.Keys;
 using Portcullis.Sessions;
 using Portcullis.Tokens;
 
@@ -72,5 +74,14 @@ public sealed record Decision
     public string? AssetId { get; init; }
 
     /// <summary>The soonest end of a revocation, epoch seconds: nobody is un-blocked while a token minted until now may live.</summary>
-    public static long LeastUntil(DateTimeOffset now) => now.ToUnixTimeSeconds() + TokenVerifier.DefaultMaxTokenLifetime;
+    /// <param name="now">When it is decided.</param>
+    /// <param name="assets">The assets: their v1 policies say how long v1 tokens live, for which there is no common limit.</param>
+    /// <param name="keys">The live keys: without one of format v1, no v1 token verifies.</param>
+    public static long LeastUntil(DateTimeOffset now, AssetCatalogue assets, KeySet keys)
+    {
+        var seconds = now.ToUnixTimeSeconds();
+        // A v1 token is still valid in the second in which it ends.
+        var v1 = keys.Keys.Any(key => key.Format == TokenFormat.V1) ? assets.LastV1Expiry(seconds) + 1 : 0;
+        return Math.Max(seconds + TokenVerifier.DefaultMaxTokenLifetime, v1);
+    }
 }

@@ -23,6 +23,9 @@ public enum TokenIssueOutcome
 
     /// <summary>No key may sign at the moment.</summary>
     NoSigningKey,
+
+    /// <summary>The presented token, or its asset now, is of format v1, whose tokens are not renewed.</summary>
+    NotRenewable,
 }
 
 /// <summary>A minted token with its asset, or why there is none.</summary>

@@ -3,6 +3,7 @@ using Portcullis.Assets;
 using Portcullis.Engine;
 using Portcullis.Revocations;
 using Portcullis.Tokens.Signed;
+using Portcullis.Tokens.V1;
 
 namespace Portcullis.Tokens;
 
@@ -23,9 +24,10 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
         if (assets.Current.Find(assetId) is not { } asset)
             return TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "asset", AssetRules.IsId(assetId) ? $"there is no asset '{assetId}'" : "there is no such asset");
         var tag = accountId is null ? null : SessionId.AccountTag(keys.AccountTagKey.Span, accountId);
-        return tag is not null && IsRevoked(Subject.Account(tag))
-            ? TokenIssue.Refused(TokenIssueOutcome.Revoked, "account", "the account is blocked")
-            : Mint(asset, viewer, SessionId.Draw(tag), null);
+        if (tag is not null && IsRevoked(Subject.Account(tag)))
+            return TokenIssue.Refused(TokenIssueOutcome.Revoked, "account", "the account is blocked");
+        // A v1 sid is not always bound to its token: whoever could write an account's tag into it would act for the account.
+        return asset.Format == TokenFormat.V1 ? MintV1(asset, viewer) : Mint(asset, viewer, SessionId.Draw(tag), null);
     }
 
     /// <summary>Mints another token, or signs anew, for a session, within its longest duration: whichever form it is in now, in its asset's.</summary>
@@ -42,7 +44,11 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
     {
         var rejection = TokenVerifier.Authenticate(path, keys.Current, out var claims, out var rest);
         if (rejection != TokenRejection.None)
-            return TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "does not hold a token of this installation");
+        {
+            return TokenVerifier.IsGenuineV1(path, keys.Current)
+                ? TokenIssue.Refused(TokenIssueOutcome.NotRenewable, "playbackUrl", "holds a v1 token; these are not renewed, ask for a new one")
+                : TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "does not hold a token of this installation");
+        }
         // The path is the caller's: only what the token admits may choose the asset, or any token would renew into any title.
         if (MediaPath.Normalize(rest) is not { } media || !claims!.Paths.Concat(claims.Exc).Any(allowed => MediaPath.IsUnder(media, allowed)))
             return TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "its path is not one that its token admits");
@@ -66,9 +72,24 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
     private TokenIssue Renew(Asset asset, IViewer viewer, string sid, long sessionStart)
     {
         var tag = SessionId.AccountTagOf(sid);
-        return IsRevoked(Subject.Session(sid)) || (!tag.IsEmpty && IsRevoked(Subject.Account(tag.ToString())))
-            ? TokenIssue.Refused(TokenIssueOutcome.Revoked, "playbackUrl", $"the session is revoked; reference {SessionId.SupportReference(sid)}")
+        if (IsRevoked(Subject.Session(sid)) || (!tag.IsEmpty && IsRevoked(Subject.Account(tag.ToString()))))
+            return TokenIssue.Refused(TokenIssueOutcome.Revoked, "playbackUrl", $"the session is revoked; reference {SessionId.SupportReference(sid)}");
+        return asset.Format == TokenFormat.V1
+            ? TokenIssue.Refused(TokenIssueOutcome.NotRenewable, "playbackUrl", "its asset is of format v1, whose tokens are not renewed; ask for a new one")
             : Mint(asset, viewer, sid, sessionStart);
+    }
+
+    private TokenIssue MintV1(Asset asset, IViewer viewer)
+    {
+        if (keys.Current.V1Signing is not { } key)
+            return TokenIssue.Refused(TokenIssueOutcome.NoSigningKey, "", "no key may sign v1 tokens; import one as the signing one");
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var minted = SmdeMint.Mint(asset.V1Policy!, viewer, null, key, now);
+        if (minted.Token is not { } token)
+            return TokenIssue.Refused(TokenIssueOutcome.Refused, SmdeRules.FieldOf(minted.Field!), minted.Error!);
+        return token.ExpiresAt < now
+            ? TokenIssue.Refused(TokenIssueOutcome.Refused, "asset", "its v1Policy.exp lies in the past: a token would be expired when it is minted")
+            : TokenIssue.Issued(asset, token);
     }
 
     private TokenIssue Mint(Asset asset, IViewer viewer, string sid, long? sessionStart)

@@ -59,6 +59,13 @@ public static class TokenVerifier
         return rejection != TokenRejection.None ? rejection : TryReadClaims(cut, out claims);
     }
 
+    /// <summary>Whether a path holds a v1 token whose signature verifies, whatever its claims.</summary>
+    internal static bool IsGenuineV1(ReadOnlySpan<byte> rawPath, KeySet keys) =>
+        TokenSegment.TryCut(rawPath, out var cut) == TokenRejection.None
+        && FindKey(cut, keys, 0, out var key) == TokenRejection.None
+        && key is { Format: TokenFormat.V1 }
+        && CheckSignature(cut, key) == TokenRejection.None;
+
     private static TokenRejection FindKey(in TokenSegment cut, KeySet keys, long now, out SigningKey? key)
     {
         key = keys.FindByHeader(cut.Header);

@@ -66,9 +66,12 @@ export function optional(name, value, sid = SID) {
   return mac(bind, line('opt', name) + line('sid', sid) + line(name, value));
 }
 
-/** A v1 token's segment, with the values that `intsig` covers. */
+/** A v1 token's segment, with the values that `intsig` covers. Claims in the order of SMDE's library, others at the end. */
 export function tokenV1(more = {}, values = [SID], sid = SID) {
-  const claims = { ip: false, co: false, cty: false, reg: false, ssn: true, exp: NOW + 3600, headers: [], qs: [], paths: ['/live/one/'], exc: ['/ads/'], iat: NOW, ...more };
+  const none = undefined;
+  const claims = {
+    ip: false, co: false, cty: false, reg: false, ssn: true, exp: NOW + 3600, headers: [], qs: [], intsig: none, paths: ['/live/one/'], exc: ['/ads/'], ip_ver: none, co_fallback: none, reg_fallback: none, nbf: none, iat: NOW, ...more,
+  };
   if (values !== null)
     claims.intsig = mac(secret, values.join(':'));
   return `${sid === null ? '' : sid + '.'}${signed({ ...HEADER, kid: 'old' }, JSON.stringify(claims), secret)}`;

@@ -49,7 +49,7 @@ row('A key that may not admit the path of exc', caseOf({ uri: `/${good}/ads/a`, 
 claims('ver 2', { ver: 2 }, 'no.malformed', read);
 claims('ver 1', { ver: 1 }, 'no.malformed');
 claims('An unknown claim', { aud: { a: [1, null] } }, ok);
-for (const [name, value] of [['exp', 'x'], ['exp', null], ['nbf', -1], ['paths', '/'], ['exc', null], ['headers', [1]], ['qs', {}], ['ip', 1], ['co', 'true'], ['ssn', null], ['reg_fallback', 1], ['ip_ver', '4'], ['exp', 1.5]])
+for (const [name, value] of [['exp', 'x'], ['exp', null], ['nbf', '1'], ['paths', '/'], ['exc', null], ['headers', [1]], ['qs', {}], ['ip', 1], ['co', 'true'], ['ssn', null], ['reg_fallback', 1], ['ip_ver', '4'], ['exp', 1.5]])
   claims(`${name} as ${JSON.stringify(value)}`, { [name]: value }, 'no.malformed', read);
 row('intsig as a number', media(tokenV1({ intsig: 1 }, null)), 'no.malformed');
 row('A payload that is an array', media(`${SID}.${signed({ ...HEADER, kid: 'old' }, '[]', secret)}`), 'no.malformed');
@@ -64,6 +64,11 @@ claims('At exp', { exp: NOW }, ok);
 claims('Past exp', { exp: NOW - 1 }, 'no.expired', read);
 claims('At nbf', { nbf: NOW }, ok);
 claims('Before nbf', { nbf: NOW + 1 }, 'no.early', read);
+claims('nbf before the epoch', { nbf: -1 }, ok);
+row('Claims in another order', media(tokenV1({ iat: undefined, paths: undefined, ...{ iat: NOW, paths: ['/live/one/', '/k\u00f6ln'] } })), ok);
+row('Claims in SMDE’s order, none left out', media(tokenV1({ nbf: NOW, co_fallback: true, reg_fallback: true, ip_ver: 4, cty: true })), ok);
+row('A claim twice, the last holds', media(`${SID}.${signed({ ...HEADER, kid: 'old' }, '{"paths":["/x"],"exc":[],"paths":["/live/"]}', secret)}`), ok);
+claims('A claim named as a method of objects', { constructor: 1, toString: [] }, ok);
 claims('A lifetime of a year', { exp: NOW + 31_536_000 }, ok);
 
 // Paths: prefixes of the raw path

@@ -90,9 +90,16 @@ for (const [name, changed] of [
   ['a prototype', text.replace('{', '{"__proto__":{},')], ['a leading zero', text.replace('"ver":2', '"ver":02')], ['a fraction', text.replace('"ver":2', '"ver":2.0')], ['an exponent', text.replace('"ver":2', '"ver":2e0')],
   ['an exponent in upper case', text.replace('"ver":2', '"ver":2E0')], ['a plus', text.replace('"ver":2', '"ver":+2')], ['a fraction alone', text.replace('"ver":2', '"ver":2,"nbf":.5')], ['a lone surrogate', text.replace('/live', '\\ud800')],
   ['a lone low surrogate', text.replace('/live', '\\uDC00x')], ['a surrogate behind a pair', text.replace('/live', '\\ud83d\\ude00\\ude00')], ['a byte order mark', '\ufeff' + text], ['a tab in a text', text.replace('/live', '/\tlive')],
+  ['a comma too many in a list', text.replace(']', ',]')], ['a comma too few in a list', text.replace('["', '["/a""')], ['a leading zero behind others', text.replace('"iat":', '"nbf":1,"iat":0')],
+  ['a claim twice at the end', text.replace('}', ',"exc":[],"exc":[]}')], ['opt with a comma too many', text.replace('}', ',"opt":{"co":"a",}}')], ['a number of 20 digits', text.replace('}', ',"nbf":10000000000000000000}')],
   ['a comment', text + '/* */'], ['single quotes', text.replaceAll('"', "'")], ['bytes that are no UTF-8', Buffer.concat([Buffer.from(text.slice(0, -2)), Buffer.from([0xff]), Buffer.from('"]}')])],
 ])
   payload(`A payload with ${name}`, changed, 'no.malformed');
+payload('A line end behind it', text + '\n', ok);
+payload('Another order', JSON.stringify(Object.fromEntries(Object.entries(claimsV2({ exc: [], nbf: 0, sst: 0, opt: {} })).reverse())), ok);
+payload('Names that are no ASCII', text.replace(']', ',"/k\u00f6ln","/\u{1f600}"]'), ok);
+payload('Hundreds of paths', text.replace('[', `[${'"/",'.repeat(500)}`), ok);
+payload('Hundreds of paths and a fault', text.replace('[', `[${'"/",'.repeat(500)}`).replace(']', ',1]'), 'no.malformed');
 payload('Spaces', text.replaceAll(',', ' ,\n\t').replaceAll(':', ' : '), ok);
 payload('Minus zero', text.replace('}', ',"nbf":-0}'), ok);
 payload('Escapes', text.replace('/live', '\\/l\\u0069ve').replace('"ver"', '"v\\u0065r"'), ok);
@@ -106,6 +113,8 @@ claims('At exp', { iat: NOW - 10, exp: NOW }, 'no.expired', read);
 claims('A second before exp', { iat: NOW - 10, exp: NOW + 1 }, ok);
 claims('Of a day', { exp: NOW + 86400 }, ok);
 claims('Of more than a day', { exp: NOW + 86401 }, 'no.lifetime');
+claims('That began in 1970', { iat: 0 }, 'no.lifetime');
+claims('Of millions of years', { exp: 9_007_199_254_740_992 }, 'no.lifetime');
 claims('Ending as it begins', { exp: NOW }, 'no.lifetime');
 claims('Ending before it begins', { iat: NOW + 10, exp: NOW + 5 }, 'no.lifetime');
 claims('nbf 5 s ahead', { nbf: NOW + 5 }, ok);
@@ -176,7 +185,7 @@ row('A revocation that has ended', media(good, until(`s:${SID}`, NOW)), ok, veri
 row('A revoked account', media(tagged, until('a:Acc0untTag', NOW + 1)), 'no.revoked', { ...three, ...reference });
 row('A revoked session of an account', media(tagged, until(`s:${TAGGED}`, NOW + 1)), 'no.revoked', { keys: three.keys.slice(0, 2) });
 row('Another account', media(tagged, until('a:Acc0untTaG', NOW + 1)), `ok.${TAGGED}`);
-for (const sid of ['Acc0untTag_', 'Acc0untTa-_a', 'Acc0untTa_ga', 'Acc0untTagg_a'])
+for (const sid of ['Acc0untTag_', 'Acc_untTag_aB3d', 'Acc0untT-g_aB3d', 'Acc0untTa-_a', 'Acc0untTa_ga', 'Acc0untTagg_a'])
   row(`No account tag in ${sid}`, media(tokenV2({ sid })), `ok.${sid}`, { keys: ['k:k1', `s:${sid}`] });
 row('A short account tag’s sid', media(tokenV2({ sid: 'Acc0untTag_x' })), 'ok.Acc0untTag_x', { keys: ['k:k1', 's:Acc0untTag_x', 'a:Acc0untTag'] });
 row('A revoked session with a bad signature', media(good.slice(0, -1), until(`s:${SID}`, NOW + 1)), 'no.signature', read);

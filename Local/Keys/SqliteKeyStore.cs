@@ -1,43 +1,43 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using Portcullis.Engine;
 using Portcullis.Keys;
 using Portcullis.Local.Storage;
+using Portcullis.Tokens;
 using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Local.Keys;
 
-/// <summary>Keys in SQLite, sealed (AES-256-GCM) under a key file that only its owner may read.</summary>
+/// <summary>Keys in SQLite, sealed under a key file that only its owner may read.</summary>
 internal sealed class SqliteKeyStore : IKeyStore
 {
-    private const string SealFile = "seal.key", Signing = "sign", AccountTags = "tag", AccountTagKeyId = "tag-1", CloudFront = "cloudfront";
-    private const int SealLength = 32;
+    private const string AccountTagKeyId = "tag-1";
 
     private readonly SqliteDatabase _database;
     private readonly TimeProvider _time;
-    private readonly byte[] _seal;
+    private readonly KeySeal _seal;
     private readonly CloudFrontKeyKind _kind;
-    private readonly Lock _drawing = new();
+    private readonly Lock _changing = new();
+    private volatile KeySet _current;
     private volatile IReadOnlyList<CloudFrontKeyPair> _pairs;
     private volatile IReadOnlyList<CloudFrontPublicKey> _signatureKeys;
 
-    private SqliteKeyStore(SqliteDatabase database, TimeProvider time, byte[] seal, CloudFrontKeyKind kind, KeySet current, byte[] accountTagKey, IReadOnlyList<CloudFrontKeyPair> pairs)
+    private SqliteKeyStore(SqliteDatabase database, TimeProvider time, KeySeal seal, CloudFrontKeyKind kind, List<KeyRow> rows)
     {
         _database = database;
         _time = time;
         _seal = seal;
         _kind = kind;
-        _pairs = pairs;
-        _signatureKeys = [.. pairs.Select(pair => pair.PublicKey)];
-        Current = current;
-        AccountTagKey = accountTagKey;
+        _current = ToKeySet(seal, rows);
+        _pairs = [.. rows.Where(row => row.Purpose == KeyRow.CloudFront).Select(row => row.ToKeyPair(seal))];
+        _signatureKeys = [.. _pairs.Select(pair => pair.PublicKey)];
+        AccountTagKey = rows.Single(row => row.Purpose == KeyRow.AccountTags).Secret(seal);
     }
 
-    /// <summary>Called after a key pair was drawn and stored: targets must hold its public half.</summary>
+    /// <summary>Called after keys were changed and stored: targets must hold them.</summary>
     public Action? Changed { get; set; }
 
-    public KeySet Current { get; }
+    public KeySet Current => _current;
 
     public ReadOnlyMemory<byte> AccountTagKey { get; }
 
@@ -45,87 +45,176 @@ internal sealed class SqliteKeyStore : IKeyStore
 
     public IReadOnlyList<CloudFrontPublicKey> SignatureKeys => _signatureKeys;
 
-    /// <remarks>Off the caller's thread: RSA primes take a while to find, and the database may have to be waited for.</remarks>
-    public async ValueTask<CloudFrontKeyPair> EnsureSigningPairAsync(CancellationToken cancellation = default) =>
-        SigningPair ?? await Task.Run(DrawSigningPair, cancellation).ConfigureAwait(false);
-
     /// <summary>Loads the keys; draws the first ones in a new installation.</summary>
     /// <exception cref="InvalidOperationException">There are keys but no key file, or it is the wrong one.</exception>
     public static SqliteKeyStore Open(DataFolder folder, SqliteDatabase database, TimeProvider time, CloudFrontKeyKind signingPairKind = CloudFrontKeyKind.Rsa2048)
     {
         using var connection = database.Open();
-        var rows = connection.Query("SELECT kid, purpose, sealed FROM keys ORDER BY created, kid", row => (KeyId: row.GetString(0), Purpose: row.GetString(1), Sealed: (byte[])row.GetValue(2)));
-        if (folder.ReadSecret(SealFile) is not { } seal)
-        {
-            if (rows.Count > 0)
-                throw new InvalidOperationException($"The keys in {database.Path} are sealed, and the file {folder.PathOf(SealFile)} that opens them is missing; restore it from the backup.");
-            seal = RandomNumberGenerator.GetBytes(SealLength);
-            folder.WriteSecret(SealFile, seal);
-        }
-        if (seal.Length != SealLength)
-            throw new InvalidOperationException($"The key file {folder.PathOf(SealFile)} has {seal.Length} bytes and must have {SealLength}; restore it from the backup.");
+        var rows = KeyRow.All(connection);
+        var seal = KeySeal.Open(folder, database.Path, rows.Count > 0);
         if (rows.Count == 0)
         {
             var now = time.GetUtcNow();
             var keyId = $"{now:yyyyMMdd}-{RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 8)}";
-            rows = [(keyId, Signing, Seal(seal, keyId, RandomNumberGenerator.GetBytes(64))), (AccountTagKeyId, AccountTags, Seal(seal, AccountTagKeyId, RandomNumberGenerator.GetBytes(32)))];
+            rows = [KeyRow.Close(seal, keyId, KeyRow.V2, RandomNumberGenerator.GetBytes(64)), KeyRow.Close(seal, AccountTagKeyId, KeyRow.AccountTags, RandomNumberGenerator.GetBytes(32))];
             using var transaction = connection.BeginTransaction();
             foreach (var row in rows)
-                Insert(connection, row.KeyId, row.Purpose, now, row.Sealed);
+                row.Insert(connection, now);
             transaction.Commit();
         }
         try
         {
-            var keys = rows.Where(row => row.Purpose == Signing).Select(row => ToKey(row.KeyId, Unseal(seal, row.KeyId, row.Sealed))).ToList();
-            var tag = rows.Single(row => row.Purpose == AccountTags);
-            var pairs = rows.Where(row => row.Purpose == CloudFront).Select(row => CloudFrontKeyPair.FromPkcs8(row.KeyId, Unseal(seal, row.KeyId, row.Sealed))).ToList();
-            return new SqliteKeyStore(database, time, seal, signingPairKind, new KeySet(keys[^1].KeyId, keys), Unseal(seal, tag.KeyId, tag.Sealed), pairs);
+            return new SqliteKeyStore(database, time, seal, signingPairKind, rows);
         }
         catch (AuthenticationTagMismatchException error)
         {
-            throw new InvalidOperationException($"The key file {folder.PathOf(SealFile)} does not open the keys in {database.Path}; restore the one that belongs to it.", error);
+            throw new InvalidOperationException($"The key file {KeySeal.PathIn(folder)} does not open the keys in {database.Path}; restore the one that belongs to it.", error);
         }
     }
 
+    /// <remarks>Off the caller's thread: RSA primes take a while to find, and the database may have to be waited for.</remarks>
+    public async ValueTask<CloudFrontKeyPair> EnsureSigningPairAsync(CancellationToken cancellation = default) =>
+        SigningPair ?? await Task.Run(DrawSigningPair, cancellation).ConfigureAwait(false);
+
+    public async ValueTask<KeyImport> ImportAsync(SigningKey key, bool signing, CancellationToken cancellation = default) =>
+        key.Format == TokenFormat.V1
+            ? await Task.Run(() => Import(key, signing), cancellation).ConfigureAwait(false)
+            : throw new ArgumentException($"Key '{key.KeyId}' is of format {key.Format}; only v1 keys are imported.", nameof(key));
+
+    public async ValueTask<bool> RemoveV1Async(string keyId, CancellationToken cancellation = default) =>
+        await Task.Run(() => RemoveV1(keyId), cancellation).ConfigureAwait(false);
+
+    public async ValueTask<bool> AssignKeyPairIdAsync(string keyPairId, CancellationToken cancellation = default) =>
+        await Task.Run(() => AssignKeyPairId(keyPairId), cancellation).ConfigureAwait(false);
+
     private CloudFrontKeyPair DrawSigningPair()
     {
-        lock (_drawing)
+        lock (_changing)
         {
             if (SigningPair is { } drawn)
                 return drawn;
             var pair = CloudFrontKeyPair.Draw(CloudFrontKeyPair.DrawKeyPairId(), _kind);
-            var secret = pair.ExportPkcs8();
-            using (var connection = _database.Open())
-                Insert(connection, pair.KeyPairId, CloudFront, _time.GetUtcNow(), Seal(_seal, pair.KeyPairId, secret));
-            CryptographicOperations.ZeroMemory(secret);
-            _signatureKeys = [.. _signatureKeys, pair.PublicKey];
-            _pairs = [.. _pairs, pair];
-            Changed?.Invoke();
+            Change(connection =>
+            {
+                Insert(connection, pair);
+                return true;
+            });
+            Publish([.. _pairs, pair]);
             return pair;
         }
     }
 
-    private static void Insert(SqliteConnection connection, string keyId, string purpose, DateTimeOffset created, byte[] box) =>
-        connection.Execute(
-            "INSERT INTO keys (kid, purpose, created, sealed) VALUES (:kid, :purpose, :created, :sealed)",
-            (":kid", keyId), (":purpose", purpose), (":created", created.ToUnixTimeSeconds()), (":sealed", box));
-
-    private static SigningKey ToKey(string keyId, byte[] secrets) => new(keyId, secrets.AsSpan(0, 32), secrets.AsSpan(32));
-
-    private static byte[] Seal(byte[] seal, string keyId, byte[] secret)
+    private KeyImport Import(SigningKey key, bool signing)
     {
-        using var aes = new AesGcm(seal, 16);
-        var box = new byte[12 + 16 + secret.Length];
-        RandomNumberGenerator.Fill(box.AsSpan(0, 12));
-        aes.Encrypt(box.AsSpan(0, 12), secret, box.AsSpan(28), box.AsSpan(12, 16), Encoding.UTF8.GetBytes(keyId));
-        return box;
+        lock (_changing)
+        {
+            var (outcome, keys) = Change(connection =>
+            {
+                var row = KeyRow.Find(connection, key.KeyId);
+                if (row is not null && (!row.IsV1 || !HasSecretOf(row, key)))
+                    return (row.IsV1 ? KeyImport.OtherSecret : KeyImport.Taken, _current);
+                if (row is null)
+                    Insert(connection, key);
+                if (signing)
+                    KeyRow.SetV1Signing(connection, key.KeyId);
+                return (row is null ? KeyImport.Added : KeyImport.Known, ToKeySet(_seal, KeyRow.All(connection)));
+            });
+            Publish(keys);
+            return outcome;
+        }
     }
 
-    private static byte[] Unseal(byte[] seal, string keyId, byte[] box)
+    private bool RemoveV1(string keyId)
     {
-        using var aes = new AesGcm(seal, 16);
-        var secret = new byte[box.Length - 28];
-        aes.Decrypt(box.AsSpan(0, 12), box.AsSpan(28), box.AsSpan(12, 16), secret, Encoding.UTF8.GetBytes(keyId));
-        return secret;
+        lock (_changing)
+        {
+            var (removed, keys) = Change(connection =>
+            {
+                var known = KeyRow.Find(connection, keyId) is { IsV1: true };
+                if (known)
+                    KeyRow.Delete(connection, keyId);
+                return (known, known ? ToKeySet(_seal, KeyRow.All(connection)) : _current);
+            });
+            Publish(keys);
+            return removed;
+        }
+    }
+
+    private bool AssignKeyPairId(string keyPairId)
+    {
+        lock (_changing)
+        {
+            var pair = SigningPair ?? throw new InvalidOperationException("No key pair for signed URLs and cookies has been drawn yet.");
+            if (pair.KeyPairId == keyPairId)
+                return true;
+            var assigned = CloudFrontKeyPair.FromPkcs8(keyPairId, pair.ExportPkcs8());
+            var free = Change(connection =>
+            {
+                var row = KeyRow.Find(connection, keyPairId);
+                if (row is not null && (row.Purpose != KeyRow.CloudFront || row.ToKeyPair(_seal).PublicKey.ToPem() != pair.PublicKey.ToPem()))
+                    return false;
+                // An id that is taken up again becomes the newest.
+                KeyRow.Delete(connection, keyPairId);
+                Insert(connection, assigned);
+                return true;
+            });
+            if (free)
+                Publish([.. _pairs.Where(other => other.KeyPairId != keyPairId), assigned]);
+            return free;
+        }
+    }
+
+    private void Publish(KeySet keys)
+    {
+        if (ReferenceEquals(keys, _current))
+            return;
+        _current = keys;
+        Changed?.Invoke();
+    }
+
+    private void Publish(IReadOnlyList<CloudFrontKeyPair> pairs)
+    {
+        _signatureKeys = [.. pairs.Select(pair => pair.PublicKey)];
+        _pairs = pairs;
+        Changed?.Invoke();
+    }
+
+    private void Insert(SqliteConnection connection, CloudFrontKeyPair pair)
+    {
+        var secret = pair.ExportPkcs8();
+        KeyRow.Close(_seal, pair.KeyPairId, KeyRow.CloudFront, secret).Insert(connection, _time.GetUtcNow());
+        CryptographicOperations.ZeroMemory(secret);
+    }
+
+    private void Insert(SqliteConnection connection, SigningKey v1)
+    {
+        var (secret, _) = v1.ExportSecrets();
+        KeyRow.Close(_seal, v1.KeyId, KeyRow.V1, secret).Insert(connection, _time.GetUtcNow());
+        CryptographicOperations.ZeroMemory(secret);
+    }
+
+    private T Change<T>(Func<SqliteConnection, T> change)
+    {
+        try
+        {
+            using var connection = _database.Open();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            var result = change(connection);
+            transaction.Commit();
+            return result;
+        }
+        catch (SqliteException error)
+        {
+            throw new StoreUnavailableException("The keys cannot be written now; nothing is known to be kept.", error);
+        }
+    }
+
+    private bool HasSecretOf(KeyRow row, SigningKey key) => CryptographicOperations.FixedTimeEquals(row.Secret(_seal), key.ExportSecrets().Sign);
+
+    private static KeySet ToKeySet(KeySeal seal, List<KeyRow> rows)
+    {
+        var keys = rows.Where(row => row.IsV1 || row.Purpose == KeyRow.V2).Select(row => row.ToSigningKey(seal)).ToList();
+        return new KeySet(
+            keys.Last(key => key.Format == TokenFormat.V2).KeyId, keys, rows.SingleOrDefault(row => row.Purpose == KeyRow.V1Signing)?.KeyId);
     }
 }

@@ -8,7 +8,7 @@ using Portcullis.Sessions;
 namespace Portcullis.Local.Ledger;
 
 /// <summary>Turns verdicts that ask for it, on armed assets, into decisions of the ledger.</summary>
-internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore assets, TimeProvider time) : IVerdictSink
+internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore assets, IKeyStore keys, TimeProvider time) : IVerdictSink
 {
     public async ValueTask DeliverAsync(SessionReport report, CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore asset
                 Reason = report.Verdict.Evidence[0].Sentence,
                 Actor = "detectors",
                 At = now,
-                Until = Decision.LeastUntil(now),
+                Until = Decision.LeastUntil(now, assets.Current, keys.Current),
                 Score = report.Verdict.Score,
                 Evidence = report.Verdict.Evidence,
                 EvidenceUntil = report.Verdict.EvidenceUntil,

@@ -21,7 +21,7 @@ public sealed class TokenTests(SharedService shared)
         Assert.StartsWith(_service.EdgeUrl.ToString(), ticket.PlaybackUrl.ToString(), StringComparison.Ordinal);
         Assert.StartsWith(ticket.Sid + ".", ticket.Segment, StringComparison.Ordinal);
         Assert.InRange(ticket.ExpiresAt - DateTimeOffset.UtcNow, TimeSpan.FromSeconds(3_500), TimeSpan.FromSeconds(3_601));
-        Assert.InRange(ticket.RenewAt, DateTimeOffset.UtcNow, ticket.ExpiresAt.AddSeconds(-60));
+        Assert.InRange(ticket.RenewAt!.Value, DateTimeOffset.UtcNow, ticket.ExpiresAt.AddSeconds(-60));
     }
 
     [Fact]

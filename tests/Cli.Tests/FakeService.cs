@@ -14,9 +14,12 @@ namespace Portcullis.Cli.Tests;
 internal sealed class FakeService : IAsyncDisposable
 {
     public const string Key = "pk-fake-admin-key-0123456789";
+    /// <summary>An asset that is refused while there is a <see cref="Refusal"/>.</summary>
+    public const string RefusedAsset = "film_42";
     public const string Sid = "FakeSession12345";
     public const string Token = Sid + ".eyJhbGciOiJIUzI1NiJ9.eyJ2ZXIiOjIsImlhdCI6MX0.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl";
 
+    private const string OldKeyId = "20241104_0123456789abcdef0123";
     private const double SegmentSeconds = 0.2;
     private readonly WebApplication _app;
     private readonly DateTime _start = DateTime.UtcNow;
@@ -39,7 +42,11 @@ internal sealed class FakeService : IAsyncDisposable
 
     public ConcurrentQueue<(string Address, string Agent, string Path)> Fetches { get; } = new();
 
+    /// <summary>What was asked to be changed: path and body, and in front of them the method where it is not POST.</summary>
     public ConcurrentQueue<string> Posts { get; } = new();
+
+    /// <summary>Status of the answer to an asset that is refused; null to accept it.</summary>
+    public int? Refusal { get; set; }
 
     public bool Revoked => Viewers >= RevokeAt;
 
@@ -76,9 +83,15 @@ internal sealed class FakeService : IAsyncDisposable
         }
 
         var body = await new StreamReader(request.Body).ReadToEndAsync();
-        if (request.Method == "POST")
+        if (request.Method != "GET")
         {
-            Posts.Enqueue($"{path} {body}");
+            Posts.Enqueue(request.Method == "POST" ? $"{path} {body}" : $"{request.Method} {path} {body}");
+        }
+
+        if (request.Method == "DELETE")
+        {
+            response.StatusCode = 204;
+            return;
         }
 
         object? answer = (request.Method, path) switch
@@ -89,6 +102,10 @@ internal sealed class FakeService : IAsyncDisposable
             ("GET", "/v1/revocations") => new { revocations = request.Query["sid"] == Sid ? [Revocation()] : Array.Empty<object>() },
             ("GET", "/v1/assets") => new { assets = new[] { new { id = "sample-live", host = "localhost", path = "/live/", arming = Arming } } },
             ("GET", "/v1/assets/sample-live") => new { id = "sample-live", arming = Arming },
+            ("GET", "/v1/keys") => new { keys = new[] { KeyOf("20270115-abcdefgh", "v2", true), KeyOf(OldKeyId, "v1", false) } },
+            ("POST", "/v1/keys/import") => KeyOf(OldKeyId, "v1", body.Contains("\"signing\":true", StringComparison.Ordinal)),
+            ("GET" or "PUT", "/v1/keys/cloudfront") => new { keyPairId = "KDRAWN00000000", kind = "rsa2048", publicKey = "-----BEGIN PUBLIC KEY-----" },
+            ("PUT", _) when path.StartsWith("/v1/assets/", StringComparison.Ordinal) => Refusal is not null && path.EndsWith(RefusedAsset, StringComparison.Ordinal) ? null : new { id = path["/v1/assets/".Length..] },
             ("GET", "/v1/sessions") => new { sessions = new[] { Session() } },
             ("GET", "/v1/sessions/" + Sid) => Session(),
             ("GET", "/v1/status") => new { version = "0.1.0", sessions = new { live = 3, flagged = 1 }, targets = new[] { new { name = "local-edge", lagMilliseconds = 4 } } },
@@ -97,6 +114,7 @@ internal sealed class FakeService : IAsyncDisposable
         await ((answer, path) switch
         {
             (not null, _) => response.WriteAsJsonAsync(answer),
+            (_, "/v1/assets/" + RefusedAsset) => ProblemAsync(response, Refusal ?? 404, """{"title":"Not this one","errors":{"v1Policy.exp":["is too odd"]}}"""),
             (_, "/v1/sessions/forbidden") => ProblemAsync(response, 403, """{"title":"Forbidden"}"""),
             (_, "/v1/sessions/invalid") => ProblemAsync(response, 400, """{"title":"Not valid","detail":"see errors","errors":{"sid":["is too odd"]}}"""),
             _ => ProblemAsync(response, 404, """{"title":"Not found","detail":"no such thing"}"""),
@@ -117,6 +135,8 @@ internal sealed class FakeService : IAsyncDisposable
         evidence = Viewers > 1 ? [new { detector = "concurrent-viewers", weight = 60, sentence = $"{Viewers} viewers at once \u001b[31m" }] : Array.Empty<object>(),
         seen = new[] { new { address = "198.51.100.10", userAgent = "agent", country = "DE", asn = 64496, fetches = 3 } },
     };
+
+    private static object KeyOf(string keyId, string format, bool signing) => new { keyId, format, signing };
 
     private static object Revocation() =>
         new { id = "dec-1", subject = new { kind = "session", value = Sid }, kind = "revoke", source = "manual", reason = "because" };

@@ -22,6 +22,10 @@ public sealed class OperatorCommandTests
     [InlineData("revoke", FakeService.Sid)]
     [InlineData("revoke", "--account", "0123456789", "--until", "2030-01-01T00:00:00Z")]
     [InlineData("lift", FakeService.Sid)]
+    [InlineData("keys")]
+    [InlineData("keys", "remove", "old")]
+    [InlineData("keys", "cloudfront")]
+    [InlineData("keys", "cloudfront", "--key-pair-id", "K2JCJMDEHXQW5F")]
     public async Task Invoke_Json_WritesOneValueAndNothingElse(params string[] arguments)
     {
         await using var service = await FakeService.StartAsync();

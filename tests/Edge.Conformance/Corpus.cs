@@ -173,6 +173,14 @@ internal sealed class Corpus(int seed)
             $$"""{"ip":false,"co":false,"cty":false,"reg":false,"ssn":false,"exp":0,"headers":[],"qs":[],"paths":["/live"],"exc":[]}""",
             """{"ip":false,"co":false,"cty":false,"reg":false,"ssn":false,"headers":[],"qs":[],"paths":["/live"],"exc":[],"iat":"x","more":{"a":1}}""",
             $$"""{"ip":1,"paths":["/live"],"exc":[]}""",
+            $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"sid":"{{sid}}","paths":["/live/one"],"exc":[],"exc":[]}""",
+            $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"sid":"{{sid}}","paths":["/live/one""/x"]}""",
+            $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"sid":"{{sid}}","paths":["/live/one",]}""",
+            $$"""{"ver":2,"iat":0{{Now}},"exp":{{Now + 60}},"sid":"{{sid}}","paths":["/live/one"]}""",
+            $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"nbf":10000000000000000000,"sid":"{{sid}}","paths":["/live/one"]}""",
+            $$$"""{"ver":2,"iat":{{{Now}}},"exp":{{{Now + 60}}},"nbf":0,"sst":0,"sid":"{{{sid}}}","paths":["/köln","/live/one"],"exc":[],"opt":{}}""" + "\n",
+            """{"nbf":-1,"constructor":1,"paths":["/live"],"exc":[]}""",
+            """{"ssn":false,"exc":[],"toString":"x","paths":["/live/one","/köln"],"exp":100000000000000000}""",
             "[]", "null", "{}", "{\"ver\":2", "", "\"x\"",
         ]);
         story.Append(CultureInfo.InvariantCulture, $" claims {claims}");

@@ -10,6 +10,9 @@ internal static class SmdeExpiry
     // The end of the year 9999.
     private const long LastEpoch = 253_402_300_799;
 
+    /// <summary>Whether the text is a lifetime from the mint, and no epoch.</summary>
+    public static bool IsLifetime(string text) => text.StartsWith('+');
+
     /// <summary>The epoch at which a token that is minted now expires. False when the text is none of the three.</summary>
     public static bool TryRead(string? text, long now, out long expiresAt)
     {

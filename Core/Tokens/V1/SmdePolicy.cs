@@ -1,7 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Portcullis.Tokens.V1;
 
 /// <summary>SMDE's <c>token_policy</c>: what the v1 tokens of an asset admit, and which viewer attributes they are bound to.</summary>
-/// <remarks>Names follow SMDE's fields; <see cref="SmdePolicyJson"/> reads them.</remarks>
+/// <remarks>
+/// Names follow SMDE's fields, in JSON too. <see cref="SmdePolicyJson"/> reads what SMDE itself writes, which is less strict.
+/// </remarks>
 public sealed record SmdePolicy
 {
     /// <value><c>paths</c>: prefixes of the raw request path that are admitted. <c>/video/1</c> also admits <c>/video/10</c>.</value>
@@ -20,6 +24,7 @@ public sealed record SmdePolicy
     public bool Ssn { get; init; }
 
     /// <value><c>session_auto_generate</c>: characters of a drawn session id; 12 unless more than 6.</value>
+    [JsonPropertyName("session_auto_generate")]
     public int SessionAutoGenerate { get; init; }
 
     /// <value><c>ip</c>: bind the viewer's address.</value>
@@ -29,18 +34,21 @@ public sealed record SmdePolicy
     public bool Co { get; init; }
 
     /// <value><c>co_fallback</c>: a request without a country skips every viewer check, the session's included.</value>
+    [JsonPropertyName("co_fallback")]
     public bool CoFallback { get; init; }
 
     /// <value><c>reg</c>: bind the viewer's region.</value>
     public bool Reg { get; init; }
 
     /// <value><c>reg_fallback</c>: a request without a region skips every viewer check, the session's included.</value>
+    [JsonPropertyName("reg_fallback")]
     public bool RegFallback { get; init; }
 
     /// <value><c>cty</c>: the claim is written; SMDE's edge never verifies the city, so the token is not bound to it.</value>
     public bool Cty { get; init; }
 
     /// <value><c>cty_fallback</c>: mint also for a viewer without a city.</value>
+    [JsonPropertyName("cty_fallback")]
     public bool CtyFallback { get; init; }
 
     /// <value><c>headers</c>: names of bound request headers. SMDE looks them up in lower case and skips those that are absent.</value>

@@ -97,9 +97,9 @@ public sealed class RunningService : IAsyncDisposable
     }
 
     /// <summary>Mints a token through the API.</summary>
-    public async Task<Ticket> MintAsync(string asset = "sample-live", string? account = null)
+    public async Task<Ticket> MintAsync(string asset = "sample-live", string? account = null, object? viewer = null)
     {
-        var response = await Issuer.PostAsJsonAsync("/v1/tokens", new { asset, account });
+        var response = await Issuer.PostAsJsonAsync("/v1/tokens", new { asset, account, viewer });
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<Ticket>(JsonSerializerOptions.Web))!;
     }
@@ -154,10 +154,10 @@ public sealed class RunningService : IAsyncDisposable
 }
 
 /// <summary>A minted token as the API answers it.</summary>
-public sealed record Ticket(Uri PlaybackUrl, string Sid, DateTimeOffset ExpiresAt, DateTimeOffset RenewAt)
+public sealed record Ticket(Uri PlaybackUrl, string Sid, DateTimeOffset ExpiresAt, DateTimeOffset? RenewAt)
 {
     /// <summary>The token segment.</summary>
-    public string Segment => PlaybackUrl.AbsolutePath.Split('/')[1];
+    public string Segment => PlaybackUrl.Query.StartsWith("?pt=", StringComparison.Ordinal) ? PlaybackUrl.Query[4..] : PlaybackUrl.AbsolutePath.Split('/')[1];
 
     /// <summary>The token's signature: without it the rest of a token opens nothing.</summary>
     public string Signature => Segment.Split('.')[^1];

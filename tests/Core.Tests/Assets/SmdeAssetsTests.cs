@@ -38,7 +38,7 @@ public sealed class SmdeAssetsTests
         var reading = SmdeAssets.Read(text);
 
         Assert.Empty(reading.Errors);
-        Assert.Equal(["1", "2"], reading.Assets.Select(asset => asset.Id));
+        Assert.Equal(["1 0", "2 1"], reading.Assets.Select(asset => $"{asset.Id} {asset.Row}"));
     }
 
     [Fact]

@@ -71,4 +71,16 @@ public sealed class KeySetTests
         Assert.NotEqual(sign, bind);
         Assert.NotEqual(sign, SigningKey.Draw("k1").ExportSecrets().Sign);
     }
+
+    [Fact]
+    public void Construct_V1Signing_IsAKeyOfThatFormatAmongThem()
+    {
+        var v1 = SigningKey.ForV1("old", new string('5', 128));
+        var keys = new KeySet("k1", [Gate.KeyOf("k1", 1), v1], "old");
+
+        Assert.Equal(("k1", v1), (keys.Signing!.KeyId, keys.V1Signing));
+        Assert.Null(new KeySet("k1", [Gate.KeyOf("k1", 1), v1]).V1Signing);
+        Assert.Throws<ArgumentException>("v1Signing", () => new KeySet("k1", [Gate.KeyOf("k1", 1), v1], "k1"));
+        Assert.Throws<ArgumentException>("v1Signing", () => new KeySet("k1", [Gate.KeyOf("k1", 1), v1], "gone"));
+    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Portcullis.Assets;
 using Portcullis.Engine;
 using Portcullis.Local.Assets;
+using Portcullis.Local.Storage;
 using Portcullis.Local.Tests.Storage;
 using Portcullis.Tokens;
 
@@ -52,6 +53,38 @@ public sealed class SqliteAssetStoreTests : IAsyncLifetime
         Assert.Same(Match, current.Find("match-1"));
         Assert.Equivalent(Match, read, strict: true);
         Assert.Same(read, _store.Current.FindByPath(Encoding.UTF8.GetBytes("/live/ü/v1/seg-1.m4s")));
+    }
+
+    [Fact]
+    public async Task Put_V1Asset_ComesBackWholeAfterARestart()
+    {
+        var asset = Match with
+        {
+            Format = TokenFormat.V1,
+            Policy = new() { Carriage = Carriage.Query },
+            V1Policy = new()
+            {
+                Paths = ["/live/%C3%BC"], Exc = ["/ads/"], Exp = "+48h", Nbf = 1_645_000_000, Ssn = true, SessionAutoGenerate = 14, Ip = true, Co = true, CoFallback = true,
+                Reg = true, RegFallback = true, Cty = true, CtyFallback = true, Headers = ["user-agent"], Querystrings = ["device"],
+            },
+        };
+        await _store.PutAsync(asset);
+        await ReopenAsync();
+        var read = _store.Current.Find("match-1")!;
+
+        Assert.Equivalent(asset, read, strict: true);
+        Assert.Same(read, _store.Current.FindByPath(Encoding.UTF8.GetBytes("/live/ü/v1/seg-1.m4s")));
+    }
+
+    /// <summary>What was stored before there was a format.</summary>
+    [Fact]
+    public async Task Open_AssetWithoutFormat_IsV2()
+    {
+        using (var connection = _database.Database.Open())
+            connection.Execute("INSERT INTO assets (id, body) VALUES ('a', '{\"id\":\"a\",\"path\":\"/a/b\"}')");
+        await ReopenAsync();
+
+        Assert.Equal((TokenFormat.V2, null), (_store.Current.Find("a")!.Format, _store.Current.Find("a")!.V1Policy));
     }
 
     [Fact]

@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
+using Portcullis.Engine;
+using Portcullis.Keys;
 using Portcullis.Local.Keys;
 using Portcullis.Local.Storage;
 using Portcullis.Tokens;
 using Portcullis.Tokens.Signed;
+using Portcullis.Tokens.V1;
 
 namespace Portcullis.Local.Tests.Keys;
 
@@ -23,6 +26,8 @@ public sealed class SqliteKeyStoreTests : IDisposable
     }
 
     private SqliteKeyStore Open() => SqliteKeyStore.Open(_folder, new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema), new ManualTime());
+
+    private static SigningKey V1(string keyId, char secret) => SigningKey.ForV1(keyId, new string(secret, 128));
 
     private string OpenError() => Assert.Throws<InvalidOperationException>(Open).Message;
 
@@ -98,6 +103,142 @@ public sealed class SqliteKeyStoreTests : IDisposable
 
         Assert.Equal(CloudFrontKeyKind.EcdsaP256, (await store.EnsureSigningPairAsync()).PublicKey.Kind);
         Assert.Equal(CloudFrontKeyKind.EcdsaP256, Open().SigningPair!.PublicKey.Kind);
+    }
+
+    [Fact]
+    public async Task Import_V1Keys_VerifyAndSignAfterARestartToo()
+    {
+        var store = Open();
+        var changes = 0;
+        store.Changed = () => changes++;
+
+        Assert.Equal(KeyImport.Added, await store.ImportAsync(V1("20241104_primary", '5'), signing: true));
+        Assert.Equal(KeyImport.Added, await store.ImportAsync(V1("20241103_secondary", '6'), signing: false));
+        Assert.Equal(KeyImport.Known, await store.ImportAsync(V1("20241103_secondary", '6'), signing: false));
+        var again = Open();
+
+        foreach (var keys in new[] { store.Current, again.Current })
+        {
+            Assert.Equal(3, keys.Keys.Count);
+            Assert.Equal("20241104_primary", keys.V1Signing!.KeyId);
+            Assert.Equal(TokenFormat.V2, keys.Signing!.Format);
+        }
+        Assert.Equal(store.Current.Signing!.KeyId, again.Current.Signing!.KeyId);
+        var token = SmdeMint.Mint(new SmdePolicy { Paths = ["/live/one/"], Ssn = true }, Viewer.Unknown, "aB3dE6gH9jK2", V1("20241103_secondary", '6'), Now).Token!;
+        Assert.Equal(TokenRejection.None, TokenVerifier.Verify(Encoding.UTF8.GetBytes(token.PathTo("/live/one/a.ts")), default, Viewer.Unknown, again.Current, Now).Rejection);
+        Assert.Equal(3, changes);
+    }
+
+    [Fact]
+    public async Task Import_AnotherKeyAsSigning_TakesOver()
+    {
+        var store = Open();
+        await store.ImportAsync(V1("one", '5'), signing: true);
+        await store.ImportAsync(V1("two", '6'), signing: false);
+
+        Assert.Equal(KeyImport.Known, await store.ImportAsync(V1("two", '6'), signing: true));
+        Assert.Equal(("two", "two"), (store.Current.V1Signing!.KeyId, Open().Current.V1Signing!.KeyId));
+        Assert.Equal(KeyImport.Known, await store.ImportAsync(V1("one", '5'), signing: false));
+        Assert.Equal("two", store.Current.V1Signing!.KeyId);
+    }
+
+    [Fact]
+    public async Task Import_KeyIdInUse_ChangesNothing()
+    {
+        var store = Open();
+        await store.ImportAsync(V1("one", '5'), signing: true);
+        var pair = await store.EnsureSigningPairAsync();
+        var before = store.Current;
+
+        Assert.Equal(KeyImport.OtherSecret, await store.ImportAsync(V1("one", '6'), signing: true));
+        foreach (var taken in new[] { before.Signing!.KeyId, "tag-1", pair.KeyPairId })
+            Assert.Equal(KeyImport.Taken, await store.ImportAsync(V1(taken, '5'), signing: true));
+        await Assert.ThrowsAsync<ArgumentException>(() => store.ImportAsync(SigningKey.Draw("two"), signing: false).AsTask());
+
+        Assert.Same(before, store.Current);
+        Assert.Equal((2, "one"), (Open().Current.Keys.Count, Open().Current.V1Signing!.KeyId));
+    }
+
+    [Fact]
+    public async Task Import_V1Key_LeavesNoSecretInTheDatabase()
+    {
+        await Open().ImportAsync(V1("one", '5'), signing: true);
+
+        var bytes = Directory.GetFiles(_folder.Root, MainDatabase.FileName + "*").SelectMany(File.ReadAllBytes).ToArray();
+        Assert.True(bytes.AsSpan().IndexOf("one"u8) >= 0);
+        Assert.True(bytes.AsSpan().IndexOf("5555555555555555"u8) < 0);
+    }
+
+    [Fact]
+    public async Task Import_RowTurnedIntoAKeyOfTheOtherFormat_DoesNotOpen()
+    {
+        await Open().ImportAsync(V1("one", '5'), signing: false);
+        using (var connection = new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema).Open())
+            connection.Execute("UPDATE keys SET purpose = 'sign' WHERE kid = 'one'");
+
+        Assert.Contains("does not open the keys", OpenError(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RemoveV1_ItsKeyOnly_IsGone()
+    {
+        var store = Open();
+        await store.ImportAsync(V1("one", '5'), signing: true);
+
+        Assert.False(await store.RemoveV1Async(store.Current.Signing!.KeyId));
+        Assert.False(await store.RemoveV1Async("tag-1"));
+        Assert.True(await store.RemoveV1Async("one"));
+        Assert.False(await store.RemoveV1Async("one"));
+        foreach (var keys in new[] { store.Current, Open().Current })
+        {
+            Assert.Equal(TokenFormat.V2, Assert.Single(keys.Keys).Format);
+            Assert.Null(keys.V1Signing);
+        }
+    }
+
+    [Fact]
+    public async Task AssignKeyPairId_OfCloudFront_SignsUnderItAndVerifiesEarlierOnes()
+    {
+        var store = Open();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.AssignKeyPairIdAsync("K2JCJMDEHXQW5F").AsTask());
+        var drawn = await store.EnsureSigningPairAsync();
+        await store.ImportAsync(V1("ABC", '5'), signing: false);
+
+        Assert.True(await store.AssignKeyPairIdAsync("K2JCJMDEHXQW5F"));
+        Assert.True(await store.AssignKeyPairIdAsync("K2JCJMDEHXQW5F"));
+        Assert.False(await store.AssignKeyPairIdAsync("ABC"));
+
+        foreach (var (pair, keys) in new[] { (store.SigningPair!, store.SignatureKeys), (Open().SigningPair!, Open().SignatureKeys) })
+        {
+            Assert.Equal(("K2JCJMDEHXQW5F", drawn.PublicKey.ToPem()), (pair.KeyPairId, pair.PublicKey.ToPem()));
+            Assert.Equal([drawn.KeyPairId, "K2JCJMDEHXQW5F"], keys.Select(key => key.KeyPairId));
+        }
+    }
+
+    [Fact]
+    public async Task AssignKeyPairId_BackToAnEarlierOne_SignsUnderThatAgain()
+    {
+        var store = Open();
+        var drawn = await store.EnsureSigningPairAsync();
+        await store.AssignKeyPairIdAsync("K2JCJMDEHXQW5F");
+
+        Assert.True(await store.AssignKeyPairIdAsync(drawn.KeyPairId));
+        Assert.Equal((drawn.KeyPairId, drawn.KeyPairId), (store.SigningPair!.KeyPairId, Open().SigningPair!.KeyPairId));
+        Assert.Equal(2, Open().SignatureKeys.Count);
+    }
+
+    [Fact]
+    public async Task Import_FileLocked_FailsAndChangesNothing()
+    {
+        var store = Open();
+        using (var connection = new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema).Open())
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ImportAsync(V1("one", '5'), signing: true).AsTask());
+        }
+
+        Assert.Null(store.Current.Find("one"));
+        Assert.Equal(KeyImport.Added, await store.ImportAsync(V1("one", '5'), signing: true));
     }
 
     [Fact]

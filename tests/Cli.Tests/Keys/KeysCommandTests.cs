@@ -1,0 +1,98 @@
+namespace Portcullis.Cli.Tests.Keys;
+
+public sealed class KeysCommandTests : IDisposable
+{
+    private const string KeyId = "20241104_0123456789abcdef0123", Secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Theory]
+    [InlineData(Secret, KeyId)]
+    [InlineData(Secret + "\r\n", KeyId)]
+    [InlineData("{\"" + KeyId + "\":\"" + Secret + "\"}\n", null)]
+    [InlineData("{\"" + KeyId + "\":\"" + Secret + "\"}", KeyId)]
+    [InlineData("{\"" + KeyId + "\":\"" + Secret + "\",\"other\":\"ffffffffffffffffffff\"}", KeyId)]
+    public async Task Import_SecretFile_IsSentAndNeverPrinted(string content, string? keyId)
+    {
+        await using var service = await FakeService.StartAsync();
+        await File.WriteAllTextAsync(_file, content);
+        string[] kid = keyId is null ? [] : ["--kid", keyId];
+
+        var run = await Invocation.RunAsync(service, ["keys", "import", "--format", "v1", .. kid, "--secret-file", _file, "--signing"]);
+
+        Assert.Equal((0, $"key {KeyId} (v1) verifies and signs\n", ""), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal($$"""/v1/keys/import {"format":"v1","keyId":"{{KeyId}}","secret":"{{Secret}}","signing":true}""", Assert.Single(service.Posts));
+    }
+
+    [Theory]
+    [InlineData(Secret, null, "--kid is required")]
+    [InlineData("{\"a\":\"" + Secret + "\",\"b\":\"" + Secret + "\"}", null, "holds 2 keys")]
+    [InlineData("{\"a\":\"" + Secret + "\"}", "b", "holds no secret of this key id")]
+    [InlineData("{\"a\":[\"" + Secret + "\"]}", "a", "a JSON object of key ids and secrets")]
+    [InlineData("{\"a\":\"" + Secret, "a", "a JSON object of key ids and secrets")]
+    [InlineData("{}", "a", "a JSON object of key ids and secrets")]
+    public async Task Import_SecretFileThatDoesNotSay_IsBadUsageAndShowsNothingOfIt(string content, string? keyId, string message)
+    {
+        await using var service = await FakeService.StartAsync();
+        await File.WriteAllTextAsync(_file, content);
+        string[] kid = keyId is null ? [] : ["--kid", keyId];
+
+        var run = await Invocation.RunAsync(service, ["keys", "import", .. kid, "--secret-file", _file]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret[..12], run.Error, StringComparison.Ordinal);
+        Assert.Empty(service.Posts);
+    }
+
+    [Theory]
+    [InlineData("keys", "import", "--kid", "a")]
+    [InlineData("keys", "import", "--kid", "a", "--secret-file", "/does/not/exist")]
+    [InlineData("keys", "import", "--kid", "a", "--format", "v2", "--secret-file", "x")]
+    [InlineData("keys", "remove")]
+    [InlineData("keys", "cloudfront", "--key-pair-id", "k2jcj")]
+    [InlineData("keys", "cloudfront", "--key-pair-id", "")]
+    public async Task Invoke_BadUsage_Exits2(params string[] arguments)
+    {
+        await using var service = await FakeService.StartAsync();
+
+        Assert.Equal(2, (await Invocation.RunAsync(service, arguments)).ExitCode);
+        Assert.Empty(service.Posts);
+    }
+
+    [Fact]
+    public async Task List_Keys_ShowsFormatAndWhichSigns()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "keys");
+
+        Assert.Matches($@"20270115-abcdefgh\s+v2\s+yes\n{KeyId}\s+v1\s+no", run.Output);
+    }
+
+    [Fact]
+    public async Task Remove_Key_DeletesIt()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "keys", "remove", KeyId);
+
+        Assert.Equal((0, $"key {KeyId} is removed\n"), (run.ExitCode, run.Output));
+        Assert.Equal($"DELETE /v1/keys/{KeyId} ", Assert.Single(service.Posts));
+    }
+
+    [Fact]
+    public async Task CloudFront_KeyPairId_IsSet()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var shown = await Invocation.RunAsync(service, "keys", "cloudfront");
+        var set = await Invocation.RunAsync(service, "keys", "cloudfront", "--key-pair-id", "K2JCJMDEHXQW5F");
+
+        Assert.Contains("KDRAWN00000000", shown.Output, StringComparison.Ordinal);
+        Assert.Equal(0, set.ExitCode);
+        Assert.Equal("""PUT /v1/keys/cloudfront {"keyPairId":"K2JCJMDEHXQW5F"}""", Assert.Single(service.Posts));
+    }
+}
