@@ -50,7 +50,7 @@ public static class LogLineParser
         var asn = 0u;
         UInt128 address = 0;
         ReadOnlySpan<byte> ip = default, method = default, host = default, uri = default, requestId = default, userAgent = default,
-            contentType = default, country = default, objectType = default, cmcdSession = default, logData = default;
+            contentType = default, referer = default, country = default, objectType = default, cmcdSession = default, logData = default;
 
         var rest = line;
         var list = fields.Fields;
@@ -90,6 +90,7 @@ public static class LogLineParser
                 case LogField.RequestId: requestId = value; break;
                 case LogField.UserAgent: userAgent = value; break;
                 case LogField.ContentType: contentType = value; break;
+                case LogField.Referer: referer = value; break;
                 case LogField.Country: country = value; break;
                 case LogField.CmcdObjectType: objectType = value; break;
                 case LogField.CmcdSessionId: cmcdSession = value; break;
@@ -114,6 +115,7 @@ public static class LogLineParser
             RequestId = requestId,
             UserAgent = userAgent,
             ContentType = contentType,
+            Referer = referer,
             Country = country,
             Asn = asn,
             CmcdObjectType = objectType,
