@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using Portcullis.Assets;
 using Portcullis.Engine;
 using Portcullis.Local.Sessions;
@@ -8,7 +7,7 @@ using Portcullis.Logs;
 namespace Portcullis.Cli.Replay;
 
 /// <summary>Sends recorded lines through the same intake and engine as live ones, on the lines' own time.</summary>
-internal sealed class LogReplay(ReplayOptions options, TextWriter output)
+internal sealed class LogReplay(ReplayOptions options, DecisionLines output)
 {
     private const int ChunkSize = 4 << 20;
 
@@ -31,7 +30,7 @@ internal sealed class LogReplay(ReplayOptions options, TextWriter output)
         long bytes = 0;
         foreach (var file in files)
         {
-            await using var source = Open(file);
+            await using var source = RecordedLines.Open(file);
             var kept = 0;
             while (true)
             {
@@ -46,12 +45,6 @@ internal sealed class LogReplay(ReplayOptions options, TextWriter output)
         }
         await output.FlushAsync(cancellation);
         return new ReplaySummary(bytes, intake.Lines, intake.Accepted, intake.Refused, _malformed.Count, _decisions.Flagged, _decisions.Revoked, Stopwatch.GetElapsedTime(started));
-    }
-
-    private static Stream Open(string file)
-    {
-        var source = file == "-" ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
-        return file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(source, CompressionMode.Decompress) : source;
     }
 
     /// <summary>Takes the whole lines of a chunk and moves what is left of it to its front.</summary>
