@@ -1,9 +1,19 @@
 using Portcullis.Bench;
+using Portcullis.Bench.Rivals;
 
-return args is ["tokens"] or [] ? TokenBench.Run() : Usage();
-
-static int Usage()
+return args switch
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens");
+    [] or ["tokens"] => TokenBench.Run(),
+    ["rivals", var file] when File.Exists(file) => RivalBench.Run(file),
+    ["rivals", var file, "--json"] when File.Exists(file) => RivalBench.PrintJson(file),
+    ["rivals", var file, ..] when !File.Exists(file) => Usage($"There is no file '{file}'."),
+    _ => Usage(),
+};
+
+static int Usage(string? mistake = null)
+{
+    if (mistake is not null)
+        Console.Error.WriteLine(mistake);
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | rivals FILE [--json]");
     return 2;
 }

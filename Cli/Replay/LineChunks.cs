@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Portcullis.Cli.Replay;
 
 /// <summary>Cuts a file into chunks of whole lines, in buffers that are used again.</summary>
@@ -7,7 +5,7 @@ internal sealed class LineChunks(string file) : IAsyncDisposable
 {
     private const int ChunkSize = 4 << 20;
 
-    private readonly Stream _source = Open(file);
+    private readonly Stream _source = RecordedLines.Open(file);
     private readonly Stack<LineChunk> _free = new();
     private byte[] _kept = new byte[ChunkSize];
     private int _keptLength;
@@ -41,10 +39,4 @@ internal sealed class LineChunks(string file) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
-
-    private static Stream Open(string file)
-    {
-        var source = file == "-" ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.SequentialScan);
-        return file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(source, CompressionMode.Decompress) : source;
-    }
 }

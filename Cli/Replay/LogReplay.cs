@@ -26,7 +26,7 @@ internal sealed class LogReplay
     private readonly List<SessionReport>[] _risen;
     private long _settledAt, _droppedAt;
 
-    public LogReplay(ReplayOptions options, TextWriter output)
+    public LogReplay(ReplayOptions options, DecisionLines output)
     {
         _decisions = new ReplayDecisions(output);
         _engine = new SessionShards(_decisions, () => AssetCatalogue.Empty, options.Policy, TimeProvider.System, options.AllowedViewers);
@@ -53,7 +53,7 @@ internal sealed class LogReplay
             }
         }
         await SettleAsync(NewestTime + SessionsAreOver, cancellation);
-        await _decisions.FlushAsync();
+        await _decisions.FlushAsync(cancellation);
         return new ReplaySummary(
             bytes, _intakes.Sum(intake => intake.Lines), _intakes.Sum(intake => intake.Accepted), _intakes.Sum(intake => intake.Refused), _malformed.Count,
             _decisions.Flagged, _decisions.Revoked, Stopwatch.GetElapsedTime(started));

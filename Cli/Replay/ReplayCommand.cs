@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portcullis.Cli.Evaluation;
 using Portcullis.Logs;
 using Portcullis.Sessions;
 
@@ -13,8 +14,10 @@ internal static class ReplayCommand
         var fields = new Option<string?>("--fields") { Description = "Field list of the lines; a #Fields: line in a file goes before it. Default: Portcullis' own list." };
         var policy = new Option<string?>("--policy") { Description = "JSON file with a detection policy; what it leaves out has its default." };
         var allowed = new Option<int>("--allowed-viewers") { Description = "Viewers that may play one session at the same time, 1 to 100.", DefaultValueFactory = _ => 1 };
-        var json = new Option<bool>("--json") { Description = "Leaves the summary out; the decisions are JSON lines anyway." };
-        var command = new Command("replay", "Replays recorded CloudFront real-time log lines and prints a JSON line per decision.") { files, fields, policy, allowed, json };
+        var labels = new Option<string?>("--labels") { Description = "File with the truth per session (sid, label, firstOffence); prints how good the decisions were to stderr." };
+        var baseline = new Option<string?>("--baseline") { Description = "Lets another system's rule decide: smde-v1 (its score) or smde-v2 (its prefilter)." };
+        var json = new Option<bool>("--json") { Description = "Leaves the summary out and prints the score as a line of JSON; the decisions are JSON lines anyway." };
+        var command = new Command("replay", "Replays recorded CloudFront real-time log lines and prints a JSON line per decision.") { files, fields, policy, allowed, labels, baseline, json };
         command.SetAction(async (parse, cancellation) =>
         {
             var error = parse.InvocationConfiguration.Error;
@@ -24,12 +27,28 @@ internal static class ReplayCommand
                     parse.GetValue(fields) is { } list ? LogFieldList.Parse(list) : LogFieldList.Default,
                     parse.GetValue(policy) is { } file ? DetectionPolicyFile.Read(file) : new DetectionPolicy(),
                     parse.GetValue(allowed) is >= 1 and <= 100 and var viewers ? viewers : throw new FormatException("--allowed-viewers must be 1 to 100"));
-                var missing = parse.GetValue(files)!.FirstOrDefault(name => name != "-" && !File.Exists(name));
-                if (missing is not null)
+                var truth = parse.GetValue(labels) is { } labelsFile ? LabelsFile.Read(labelsFile) : null;
+                var rule = parse.GetValue(baseline) is { } name ? BaselineReplay.Create(name) : null;
+                var logs = parse.GetValue(files)!;
+                if (logs.FirstOrDefault(log => log != "-" && !File.Exists(log)) is { } missing)
                     throw new FormatException($"there is no file '{missing}'");
-                var summary = await new LogReplay(options, parse.InvocationConfiguration.Output).RunAsync(parse.GetValue(files)!, cancellation);
+                if (truth is not null && rule is null && logs.Contains("-"))
+                    throw new FormatException("--labels reads the logs twice, which standard input does not allow");
+                var spans = truth is null ? null : new SessionSpans(truth);
+                var decisions = new DecisionLines(parse.InvocationConfiguration.Output);
+                var summary = rule is null
+                    ? await new LogReplay(options, decisions).RunAsync(logs, cancellation)
+                    : await new BaselineReplay(options.Fields, rule, decisions).RunAsync(logs, spans, cancellation);
                 if (!parse.GetValue(json))
                     await error.WriteLineAsync(summary.ToString());
+                if (truth is not null)
+                {
+                    // The engine must not know of labels.
+                    if (rule is null)
+                        new RecordedLines(options.Fields).Read(logs, spans!.Take, cancellation);
+                    var score = DetectionScore.Of(truth, decisions.Decisions, spans!);
+                    await error.WriteLineAsync(parse.GetValue(json) ? DetectionScoreText.Json(score) : string.Join(Environment.NewLine, DetectionScoreText.Lines(score)));
+                }
                 return ExitCode.Ok;
             }
             catch (FormatException mistake)

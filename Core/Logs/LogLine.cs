@@ -54,6 +54,12 @@ public readonly ref struct LogLine
     /// <summary>Content type of the response.</summary>
     public ReadOnlySpan<byte> ContentType { get; init; }
 
+    /// <summary>Tells referers apart without showing them: players may send the tokenised URL of a playlist.</summary>
+    public ulong RefererKey => StableHash.Of(Referer);
+
+    /// <summary>Referer as logged; goes in and does not come out.</summary>
+    internal ReadOnlySpan<byte> Referer { private get; init; }
+
     /// <summary>Country code.</summary>
     public ReadOnlySpan<byte> Country { get; init; }
 

@@ -50,7 +50,7 @@ public static class LogLineParser
         uint asn = 0, duration = 0;
         UInt128 address = 0;
         ReadOnlySpan<byte> ip = default, method = default, host = default, uri = default, requestId = default, userAgent = default,
-            contentType = default, country = default, objectType = default, cmcdSession = default, logData = default;
+            contentType = default, referer = default, country = default, objectType = default, cmcdSession = default, logData = default;
 
         var rest = line;
         var list = fields.Fields;
@@ -102,6 +102,7 @@ public static class LogLineParser
                 case LogField.RequestId: requestId = value; break;
                 case LogField.UserAgent: userAgent = value; break;
                 case LogField.ContentType: contentType = value; break;
+                case LogField.Referer: referer = value; break;
                 case LogField.Country: country = value; break;
                 case LogField.CmcdObjectType: objectType = value; break;
                 case LogField.CmcdSessionId: cmcdSession = value; break;
@@ -130,6 +131,7 @@ public static class LogLineParser
             CmcdObjectDuration = duration,
             UserAgent = userAgent,
             ContentType = contentType,
+            Referer = referer,
             Country = country,
             Asn = asn,
             CmcdObjectType = objectType,

@@ -135,6 +135,98 @@ public sealed class ReplayCommandTests : IDisposable
     public async Task Replay_Json_LeavesTheSummaryOut() =>
         Assert.Empty((await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.SharedAndHonest()), "--json")).Error);
 
+    [Fact]
+    public async Task Replay_Labels_PrintTheScoreAndLeaveDecisionsAlone()
+    {
+        var log = Write("trace.log", RecordedTraffic.SharedAndHonest());
+        var labels = Write("labels.tsv", ["sharedsharedshar\tshared:2\t1795298900.7", "honesthonesthone\tviewer:plain\t"]);
+
+        var run = await Invocation.RunAsync("replay", log, "--labels", labels);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal((await Invocation.RunAsync("replay", log)).Output, run.Output);
+        Assert.Contains("revocations: 1 right, 0 wrong; precision 100.0 %", run.Error, StringComparison.Ordinal);
+        Assert.Contains("0.0 viewer-hours", run.Error, StringComparison.Ordinal);
+        Assert.Matches(@"shared by 2 +1 +1 +100\.0 % +0 +0 +0 +\d+\.\d +\d+\.\d", run.Error);
+    }
+
+    [Fact]
+    public async Task Replay_LabelsWithJson_PrintTheScoreAsJson()
+    {
+        var labels = Write("labels.tsv", ["sharedsharedshar\tshared:2\t1795298900.7", "honesthonesthone\tviewer:plain\t"]);
+
+        var run = await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.SharedAndHonest()), "--labels", labels, "--json");
+
+        var score = JsonSerializer.Deserialize<JsonElement>(run.Error);
+        Assert.Equal(1, score.GetProperty("rightRevocations").GetInt32());
+        Assert.Equal(118 / 3600.0, score.GetProperty("viewerHours").GetDouble(), 6);
+    }
+
+    [Fact]
+    public async Task Replay_BaselineV1_DecidesAtTheFullMinute()
+    {
+        var lines = RecordedTraffic.InOrder(
+            RecordedTraffic.Viewer("sharedsharedshar", "198.51.100.1", 0, 120), RecordedTraffic.Viewer("sharedsharedshar", "203.0.113.2", 0, 120, phase: 0.7m),
+            RecordedTraffic.Viewer("honesthonesthone", "192.0.2.3", 0, 120), RecordedTraffic.Viewer("honesthonesttwoo", "192.0.2.4", 0, 120));
+
+        var run = await Invocation.RunAsync("replay", Write("trace.log", lines), "--baseline", "smde-v1");
+
+        var decision = Assert.Single(Decisions(run));
+        Assert.Equal(("sharedsharedshar", "revoke", 1_795_298_940), (decision.GetProperty("sid").GetString(), decision.GetProperty("action").GetString(), decision.GetProperty("decidedAt").GetInt64()));
+        Assert.Equal(3, decision.GetProperty("score").GetDouble(), 2);
+        Assert.Equal("smde-v1", decision.GetProperty("evidence")[0].GetProperty("detector").GetString());
+        Assert.Contains("240 lines", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 revoked", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_BaselineV2WithLabels_IsMeasuredLikeTheEngine()
+    {
+        var crowd = Enumerable.Range(0, 4).Select(i => RecordedTraffic.Viewer("sharedsharedshar", $"198.51.100.{i}", 0, 40, phase: i / 10m));
+        var labels = Write("labels.tsv", ["sharedsharedshar\tshared:4-9\t1795298880.1", "honesthonesthone\tviewer:plain\t"]);
+
+        var run = await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.InOrder([.. crowd, RecordedTraffic.Viewer("honesthonesthone", "192.0.2.3", 0, 40)])), "--baseline", "smde-v2", "--labels", labels);
+
+        Assert.Equal("4 addresses, 80 requests in a batch of 100 records", Assert.Single(Decisions(run)).GetProperty("evidence")[0].GetProperty("sentence").GetString());
+        Assert.Contains("revocations: 1 right, 0 wrong", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_BaselineOnDamagedAndCompressedLines_CountsThemLikeTheEngine()
+    {
+        var path = Path.Combine(_folder, "trace.log.gz");
+        await using (var file = new GZipStream(File.Create(path), CompressionLevel.Fastest))
+            await file.WriteAsync(Encoding.UTF8.GetBytes(string.Join('\n', ["", "nonsense", "#Version: 1.0", .. RecordedTraffic.SharedAndHonest(), new string('x', 5 << 20), "a\tb"])));
+
+        var baseline = await Invocation.RunAsync("replay", path, "--baseline", "smde-v1");
+        var engine = await Invocation.RunAsync("replay", path);
+
+        Assert.Equal(Counts(engine), Counts(baseline));
+        static string Counts(Invocation run) => run.Error.Split(';')[0];
+    }
+
+    [Fact]
+    public async Task Replay_WrongBaselineOrLabels_IsBadUsageThatSaysWhy()
+    {
+        var log = Write("trace.log", RecordedTraffic.SharedAndHonest());
+        var labels = Write("labels.tsv", ["a\tviewer"]);
+        foreach (var (arguments, named) in new (string[], string)[]
+        {
+            ([log, "--baseline", "smde-v3"], "'smde-v3' must be smde-v1 or smde-v2"),
+            ([log, "--baseline", "smde-v1", "--fields", "timestamp c-ip sc-status cs-uri-stem cs-user-agent"], "smde-v1 needs the field 'sc-bytes'"),
+            ([log, "--labels", Path.Combine(_folder, "missing")], "cannot read the labels"),
+            ([log, "--labels", log], "line 1"),
+            (["-", "--labels", labels], "standard input"),
+        })
+        {
+            var run = await Invocation.RunAsync(["replay", .. arguments]);
+
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains(named, run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain(RecordedTraffic.Signature, run.Error, StringComparison.Ordinal);
+        }
+    }
+
     private string Write(string name, IEnumerable<string> lines)
     {
         var path = Path.Combine(_folder, name);

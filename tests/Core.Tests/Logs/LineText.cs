@@ -12,6 +12,8 @@ internal sealed record LineText
 
     public string Status { get; init; } = "200";
 
+    public string Sent { get; init; } = "34567";
+
     public string Method { get; init; } = "GET";
 
     public string Uri { get; init; } = "/abcdefghijklmnop.aaaa.bbbb.cccc/live/one/480p/seg-7.ts";
@@ -19,6 +21,10 @@ internal sealed record LineText
     public string RequestId { get; init; } = "6PfZe0cc_AjXUjFuGnL9==";
 
     public string UserAgent { get; init; } = "Mozilla/5.0%20(X11)";
+
+    public string Referer { get; init; } = "-";
+
+    public string Country { get; init; } = "DE";
 
     public string ContentType { get; init; } = "video/mp2t";
 
@@ -29,6 +35,6 @@ internal sealed record LineText
     public byte[] Bytes => Encoding.UTF8.GetBytes(ToString());
 
     public override string ToString() => string.Join('\t',
-        (Time / 1000m).ToString("F3", CultureInfo.InvariantCulture), Ip, Status, "34567", Method, "media.example", Uri, "FRA56-P4", RequestId, "0.012", UserAgent, "-", "Hit",
-        ContentType, "-", "-", "Hit", "DE", "3320", "-", ObjectType, "-", "-", LogData);
+        (Time / 1000m).ToString("F3", CultureInfo.InvariantCulture), Ip, Status, Sent, Method, "media.example", Uri, "FRA56-P4", RequestId, "0.012", UserAgent, Referer, "Hit",
+        ContentType, "-", "-", "Hit", Country, "3320", "-", ObjectType, "-", "-", LogData);
 }

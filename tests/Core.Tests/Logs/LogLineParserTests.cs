@@ -72,6 +72,19 @@ public sealed class LogLineParserTests
     }
 
     [Fact]
+    public void TryParse_Referers_AreToldApart()
+    {
+        var keys = ((string[])["-", "https://player.example/", "https://other.example/", "-"]).Select(referer =>
+        {
+            LogLineParser.TryParse(new LineText { Referer = referer }.Bytes, LogFieldList.Default, out var line);
+            return line.RefererKey;
+        }).ToArray();
+
+        Assert.Equal(3, keys.Distinct().Count());
+        Assert.Equal(keys[0], keys[3]);
+    }
+
+    [Fact]
     public void TryParse_CarriageReturn_IsPassedOver()
     {
         var fault = LogLineParser.TryParse([.. new LineText().Bytes, (byte)'\r'], LogFieldList.Default, out var line);

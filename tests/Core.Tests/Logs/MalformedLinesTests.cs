@@ -38,6 +38,18 @@ public sealed class MalformedLinesTests
     }
 
     [Fact]
+    public void Add_LineWithTheMiddleOfAToken_KeepsNothingOfIt()
+    {
+        var malformed = new MalformedLines();
+        var payload = Token.Split('.')[2];
+        var middle = payload[20..70];
+
+        malformed.Add(Encoding.UTF8.GetBytes($"1795298884.112\t/{Token[..60]}\0{middle}\t{payload[70..]}.sig/live"), LineFault.FieldCount, DateTimeOffset.UnixEpoch);
+
+        Assert.Equal("1795298884.112\t/<cut>\0<cut>\t<cut>/live", Assert.Single(malformed.Recent()).Text);
+    }
+
+    [Fact]
     public void Redact_TokenCutAnywhereAndEscaped_KeepsNoPartOfIt()
     {
         var parts = Token.Split('.');
@@ -46,7 +58,7 @@ public sealed class MalformedLinesTests
             var (from, to) = (Math.Min(ends.Item1, ends.Item2), Math.Max(ends.Item1, ends.Item2));
             var piece = Token[from..to];
             var shown = MalformedLines.Redact(Encoding.UTF8.GetBytes($"x\t{piece}\t{piece.Replace(".", "%2E", StringComparison.Ordinal)}\ty"));
-            return !parts[1..].Any(part => Longest(shown, part) > 31 && piece.Contains('.', StringComparison.Ordinal));
+            return !parts[1..].Any(part => Longest(shown, part) > 31);
         });
     }
 
