@@ -100,10 +100,10 @@ public sealed class MediaReader
     /// <summary>Which number a segment is counted by, as packagers mostly name them: the last one before the extension and before suffixes such as <c>-v1-a1</c>.</summary>
     private static int Guess(ReadOnlySpan<byte> name, int count)
     {
-        if (count == 0)
-            return -1;
         // A digit in the extension (.m4s, .mp4, .m3u8) is not the name's.
         var dot = name.LastIndexOf((byte)'.');
+        if (count == 0 || dot < 0)
+            return -1;
         var slot = count - 1 - NumbersIn(name[dot..]);
         if (slot < 0)
             return -1;

@@ -28,8 +28,8 @@ internal static class Home
         var sameProvider = left.Asn == right.Asn && (left.Asn != 0 || left.Country == right.Country);
         if (leftIsV4 != rightIsV4)
             return sameProvider || IsRelayed(left, right, lists) ? Nearness.Near : Nearness.Apart;
-        // A home may have several /64 of one /48; offices and gateways leave by neighbouring IPv4 addresses.
-        if (leftIsV4 ? a >> 8 == b >> 8 : a >> 80 == b >> 80)
+        // A home may have several /64 of one /48; one device behind a gateway leaves by neighbouring IPv4 addresses.
+        if (leftIsV4 ? a >> 8 == b >> 8 && left.Agent == right.Agent : a >> 80 == b >> 80)
             return Nearness.Near;
         return IsRelayed(left, right, lists) ? Nearness.Near : Nearness.Apart;
     }

@@ -3,6 +3,7 @@ using System.Text;
 using Portcullis.Assets;
 using Portcullis.Engine;
 using Portcullis.Logs;
+using Portcullis.Media;
 using Portcullis.Sessions;
 
 namespace Portcullis.Local.Tests;
@@ -13,14 +14,14 @@ internal static class LogText
     /// <summary>Time of the first line, epoch milliseconds.</summary>
     public const long Start = 1_800_000_000_000;
 
-    /// <param name="number">Stands in the fields for bytes sent and request id, so that a test knows the line again.</param>
+    /// <param name="number">Stands in the fields for bytes sent, request id and autonomous system, so that a test knows the line again.</param>
     /// <param name="time">Epoch milliseconds.</param>
     /// <param name="sid">The session.</param>
     /// <param name="viewer">Each number is another address.</param>
     /// <param name="position">Number of the segment.</param>
     public static string Segment(int number, long time, string sid = "aB3dE6gH9jK2mN5p", int viewer = 1, long position = 1) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{time / 1000}.{time % 1000:d3}\t203.0.113.{viewer}\t200\t{number}\tGET\tlocalhost\t/{sid}.h.p.s/live/one/v1/seg-{position}.m4s\tFRA\tr{number}\t0.01\tPlayer/1.0\t-\tHit\tvideo/mp4\t-\t-\tHit\tDE\t64500\t-\t-\t-\t-\tok.{sid}");
+        $"{time / 1000}.{time % 1000:d3}\t203.0.{viewer}.7\t200\t{number}\tGET\tlocalhost\t/{sid}.h.p.s/live/one/v1/seg-{position}.m4s\tFRA\tr{number}\t0.01\tPlayer/1.0\t-\tHit\tvideo/mp4\t-\t-\tHit\tDE\t{number}\t-\t-\t-\t-\tok.{sid}");
 
     /// <summary>Every <paramref name="each"/> milliseconds, each of some viewers fetches the next segment of the same session.</summary>
     public static IEnumerable<string> Playing(string sid, int viewers, int segments, long start = Start, int each = 2_000, int firstNumber = 0) =>
@@ -31,11 +32,11 @@ internal static class LogText
     public static byte[] Bytes(string line) => Encoding.UTF8.GetBytes(line);
 
     /// <summary>Lines as a reader hands them to the engine.</summary>
-    public static IReadOnlyCollection<SessionSlice> Slices(IEnumerable<string> lines, AssetCatalogue? assets = null)
+    public static SessionBatch Batch(IEnumerable<string> lines, AssetCatalogue? assets = null)
     {
-        var intake = new LogIntake(LogFieldList.Default, LogDataTrust.Required, new MalformedLines(), TimeProvider.System);
+        var intake = new LogIntake(LogFieldList.Default, LogDataTrust.Required, new MalformedLines(), new MediaReader(), TimeProvider.System);
         foreach (var line in lines)
             intake.Take(Bytes(line), assets ?? AssetCatalogue.Empty);
-        return intake.Slices;
+        return intake.Batch;
     }
 }

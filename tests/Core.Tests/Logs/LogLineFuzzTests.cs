@@ -22,7 +22,7 @@ public sealed class LogLineFuzzTests
     {
         var mutation = new LineMutation(Seed, [.. Originals(Token())]);
         var malformed = new MalformedLines();
-        var intake = new LogIntake(LogFieldList.Default, LogDataTrust.WhenPresent, malformed, TimeProvider.System);
+        var intake = new LogIntake(LogFieldList.Default, LogDataTrust.WhenPresent, malformed, new Portcullis.Media.MediaReader(), TimeProvider.System);
         long lines = 0, unrelated = 0, faulty = 0;
         var faults = new HashSet<LineFault>();
 
@@ -37,7 +37,7 @@ public sealed class LogLineFuzzTests
             faulty += fault == LineFault.None ? 0 : 1;
             unrelated += fault == LineFault.None && LineStandings.Judge(parsed, LogDataTrust.WhenPresent, out _) == LineStanding.Unrelated ? 1 : 0;
             intake.Take(line, AssetCatalogue.Empty);
-            if (intake.Slices.Count > 100)
+            if (intake.Batch.Count > 100)
                 intake.Clear();
         }
 
@@ -56,7 +56,7 @@ public sealed class LogLineFuzzTests
         var pieces = Pieces(token).ToHashSet(StringComparer.Ordinal);
         var mutation = new LineMutation(Seed + 1, [.. Originals(token)]);
         var malformed = new MalformedLines();
-        var intake = new LogIntake(LogFieldList.Default, LogDataTrust.WhenPresent, malformed, TimeProvider.System);
+        var intake = new LogIntake(LogFieldList.Default, LogDataTrust.WhenPresent, malformed, new Portcullis.Media.MediaReader(), TimeProvider.System);
 
         for (var i = 0; i < Lines / 4; i++)
         {
@@ -81,7 +81,7 @@ public sealed class LogLineFuzzTests
         const long Bound = 4 << 20;
         var mutation = new LineMutation(Seed + 2, [.. Originals(Token())]);
         var malformed = new MalformedLines();
-        var intake = new LogIntake(LogFieldList.Default, LogDataTrust.WhenPresent, malformed, TimeProvider.System);
+        var intake = new LogIntake(LogFieldList.Default, LogDataTrust.WhenPresent, malformed, new Portcullis.Media.MediaReader(), TimeProvider.System);
         TakeSome(Lines / 8);
         var before = GC.GetTotalMemory(forceFullCollection: true);
 

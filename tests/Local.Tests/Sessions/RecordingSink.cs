@@ -26,5 +26,7 @@ internal sealed class RecordingSink : IVerdictSink
         return ValueTask.CompletedTask;
     }
 
+    public bool AnyLifts => !Lifts.IsEmpty;
+
     public long? LiftedAt(string sid) => Lifts.TryGetValue(sid, out var at) ? at : null;
 }

@@ -18,7 +18,7 @@ public sealed class SessionShardsTests
     public SessionShardsTests() => _sessions = new SessionShards(_sink, () => _assets, new DetectionPolicy(), _time);
 
     private Task ObserveAsync(IEnumerable<string> lines, CancellationToken cancellation = default) =>
-        _sessions.ObserveAsync(LogText.Slices(lines, _assets), cancellation).AsTask();
+        _sessions.ObserveAsync(LogText.Batch(lines, _assets), cancellation).AsTask();
 
     private async Task<SessionReport> FindAsync(string sid) => (await _sessions.FindAsync(sid, default))!;
 
@@ -146,12 +146,45 @@ public sealed class SessionShardsTests
     [Fact]
     public async Task DropIdle_SomeIdle_KeepsTheOthersAndMarksTheDroppedOnes()
     {
-        await ObserveAsync([LogText.Segment(1, LogText.Start, "old"), LogText.Segment(2, LogText.Start + 1, "new")]);
+        await ObserveAsync([.. LogText.Playing("old", viewers: 1, segments: 4, each: 1), .. LogText.Playing("new", viewers: 1, segments: 4, start: LogText.Start + 10, each: 1)]);
         _sessions.TakeDirty();
-        _sessions.DropIdle(LogText.Start + 1 + (long)SessionShards.IdleAfter.TotalMilliseconds);
+        _sessions.DropIdle(LogText.Start + 105 + (long)SessionShards.IdleAfter.TotalMilliseconds);
 
         Assert.Equal(["new"], (await _sessions.TopAsync(null, 10, default)).Select(report => report.Sid));
         Assert.Equal([new("old", null)], _sessions.TakeDirty());
+    }
+
+    [Fact]
+    public async Task DropIdle_SessionOfALine_GoesSooner()
+    {
+        await ObserveAsync([LogText.Segment(1, LogText.Start, "line"), .. LogText.Playing("real", viewers: 1, segments: 4, each: 1)]);
+        _sessions.DropIdle(LogText.Start + 200 + (long)SessionShards.ShortIdleAfter.TotalMilliseconds);
+
+        Assert.Equal(["real"], (await _sessions.TopAsync(null, 10, default)).Select(report => report.Sid));
+    }
+
+    [Fact]
+    public async Task Observe_FloodOfSessionsOfALine_IsBoundedAndPushesOutNoRealOne()
+    {
+        var sessions = new SessionShards(_sink, () => AssetCatalogue.Empty, new DetectionPolicy(), _time, capacity: 1_600);
+        foreach (var sid in Enumerable.Range(0, 400).Select(i => $"real-{i}"))
+            await sessions.ObserveAsync(LogText.Batch(LogText.Playing(sid, viewers: 1, segments: 5)), default);
+        await sessions.ObserveAsync(LogText.Batch(Enumerable.Range(0, 20_000).Select(i => LogText.Segment(i, LogText.Start + 60_000 + i, $"flood-{i}"))), default);
+
+        Assert.InRange(sessions.Counts.InMemory, 400, 1_600);
+        Assert.Equal(400, (await sessions.TopAsync("real-", 1_000, default)).Count);
+        Assert.True(sessions.PushedOut >= 18_000);
+    }
+
+    [Fact]
+    public async Task Settle_QuietSession_JudgesItsLastMinutes()
+    {
+        // How long segments play is learned from others. Then a whole title in 40 s, and not a line after it.
+        await ObserveAsync([.. LogText.Playing("other", viewers: 1, segments: 60, start: LogText.Start - 200_000), .. LogText.Playing(Viewer, viewers: 1, segments: 400, each: 100)]);
+        await _sessions.SettleAsync(LogText.Start + 200_000, default);
+
+        Assert.Equal(VerdictAction.Revoke, (await FindAsync(Viewer)).Verdict.Action);
+        Assert.Equal(Viewer, _sink.Delivered.Last().Sid);
     }
 
     [Fact]

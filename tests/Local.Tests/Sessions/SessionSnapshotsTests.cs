@@ -19,7 +19,7 @@ public sealed class SessionSnapshotsTests : IDisposable
     private static SessionShards Engine(RecordingSink? sink = null) => new(sink ?? new RecordingSink(), () => AssetCatalogue.Empty, new DetectionPolicy(), new ManualTime());
 
     private static void Observe(SessionShards sessions, IEnumerable<string> lines) =>
-        sessions.ObserveAsync(LogText.Slices(lines), default).AsTask().GetAwaiter().GetResult();
+        sessions.ObserveAsync(LogText.Batch(lines), default).AsTask().GetAwaiter().GetResult();
 
     private static List<string> Reports(SessionShards sessions) =>
         [.. sessions.TopAsync(null, 1_000, default).GetAwaiter().GetResult().Select(report => System.Text.Json.JsonSerializer.Serialize(report)).Order(StringComparer.Ordinal)];
@@ -70,7 +70,7 @@ public sealed class SessionSnapshotsTests : IDisposable
                     if (then == Then.Crash)
                     {
                         disturbed = Engine();
-                        disturbed.Restore(Open(folder).LoadSessions((sid, error) => throw new InvalidOperationException(sid, error)));
+                        disturbed.Restore(Open(folder).LoadSessions(disturbed.Agents, (sid, error) => throw new InvalidOperationException(sid, error)));
                         position = (int)Open(folder).LoadPositions().GetValueOrDefault("shard") - 1;
                         continue;
                     }
@@ -99,7 +99,7 @@ public sealed class SessionSnapshotsTests : IDisposable
         Assert.True(Open().TrySave(sessions.TakeDirty(), new Dictionary<string, long> { ["shard-000"] = 5, ["shard-001"] = 6 }));
         Assert.True(Open().TrySave([new("gone", null)], new Dictionary<string, long> { ["shard-001"] = 7 }));
         var restored = Engine();
-        restored.Restore(Open().LoadSessions((sid, error) => throw new InvalidOperationException(sid, error)));
+        restored.Restore(Open().LoadSessions(restored.Agents, (sid, error) => throw new InvalidOperationException(sid, error)));
 
         Assert.Equal(Reports(sessions).Where(report => report.Contains("pirate", StringComparison.Ordinal)), Reports(restored));
         Assert.Equal(new Dictionary<string, long> { ["shard-000"] = 5, ["shard-001"] = 7 }, Open().LoadPositions());
@@ -117,7 +117,7 @@ public sealed class SessionSnapshotsTests : IDisposable
             damaged[$"cut-{length}"] = bad[..length];
         Assert.True(Open().TrySave(damaged, new Dictionary<string, long>()));
         var unreadable = new List<string>();
-        var states = Open().LoadSessions((sid, _) => unreadable.Add(sid));
+        var states = Open().LoadSessions(new AgentTexts(), (sid, _) => unreadable.Add(sid));
 
         Assert.Equal(["good"], states.Select(state => state.Sid));
         Assert.Equal(damaged.Keys.Except(["good"]).Order(), unreadable.Order());
@@ -139,7 +139,7 @@ public sealed class SessionSnapshotsTests : IDisposable
         });
         Assert.True(Open().TrySave(damaged, new Dictionary<string, long>()));
         var unreadable = 0;
-        var states = Open().LoadSessions((_, _) => unreadable++);
+        var states = Open().LoadSessions(new AgentTexts(), (_, _) => unreadable++);
 
         Assert.Equal(500, states.Count + unreadable);
     }

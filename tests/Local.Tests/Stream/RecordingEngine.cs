@@ -3,7 +3,7 @@ using Portcullis.Sessions;
 
 namespace Portcullis.Local.Tests.Stream;
 
-/// <summary>An engine that only remembers which lines (by their number of bytes) it has observed for good.</summary>
+/// <summary>An engine that only remembers which lines (by the number of their autonomous system) it has observed for good.</summary>
 internal sealed class RecordingEngine : ISessionEngine
 {
     private readonly Lock _lock = new();
@@ -26,15 +26,15 @@ internal sealed class RecordingEngine : ISessionEngine
 
     public SessionCounts Counts => default;
 
-    public async ValueTask ObserveAsync(IReadOnlyCollection<SessionSlice> slices, CancellationToken cancellation)
+    public async ValueTask ObserveAsync(SessionBatch batch, CancellationToken cancellation)
     {
         await Before(Interlocked.Increment(ref _batches), cancellation);
         lock (_lock)
         {
-            foreach (var slice in slices)
+            for (var i = 0; i < batch.Count; i++)
             {
-                foreach (var line in slice.Lines)
-                    _observed.Add((int)line.Bytes);
+                foreach (ref readonly var line in batch[i])
+                    _observed.Add((int)line.Asn);
             }
         }
     }

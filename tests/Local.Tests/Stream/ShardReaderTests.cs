@@ -30,7 +30,7 @@ public sealed class ShardReaderTests : IAsyncLifetime
     private ShardReader Reader(long position = 0) => Reader(0, _shard, position, new ShardAlignment(1));
 
     private ShardReader Reader(int number, FileLogShard shard, long position, ShardAlignment alignment) => new(
-        number, shard, position, new LogIntake(LogFieldList.Default, LogDataTrust.Required, _malformed, TimeProvider.System), _malformed,
+        number, shard, position, new LogIntake(LogFieldList.Default, LogDataTrust.Required, _malformed, new Portcullis.Media.MediaReader(), TimeProvider.System), _malformed,
         alignment, _engine, new FixedAssets(), new SemaphoreSlim(1, 1), TimeProvider.System);
 
     private ShardReader Start(long position = 0)
