@@ -4,9 +4,12 @@ using Portcullis.Bench.Rivals;
 return args switch
 {
     [] or ["tokens"] => TokenBench.Run(),
+    ["stages", var file] when File.Exists(file) => StageBench.Run(file),
+    ["memory"] => MemoryBench.Run(),
+    ["latency"] => await LatencyBench.RunAsync(),
     ["rivals", var file] when File.Exists(file) => RivalBench.Run(file),
     ["rivals", var file, "--json"] when File.Exists(file) => RivalBench.PrintJson(file),
-    ["rivals", var file, ..] when !File.Exists(file) => Usage($"There is no file '{file}'."),
+    ["rivals" or "stages", var file, ..] when !File.Exists(file) => Usage($"There is no file '{file}'."),
     _ => Usage(),
 };
 
@@ -14,6 +17,6 @@ static int Usage(string? mistake = null)
 {
     if (mistake is not null)
         Console.Error.WriteLine(mistake);
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | rivals FILE [--json]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | latency | rivals FILE [--json]");
     return 2;
 }
