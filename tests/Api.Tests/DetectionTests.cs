@@ -31,7 +31,7 @@ public sealed class DetectionTests : IAsyncLifetime
         Assert.Equal(("revoke", true, 2), (session.GetProperty("action").GetString(), session.GetProperty("revoked").GetBoolean(), session.GetProperty("viewers").GetInt32()));
         Assert.Equal(["auto", "detectors", "sample-live"], new[] { "source", "actor", "asset" }.Select(name => decision.GetProperty(name).GetString()));
         Assert.InRange(decision.GetProperty("score").GetInt32(), 80, 100);
-        Assert.Contains(decision.GetProperty("evidence").EnumerateArray(), finding => finding.GetProperty("detector").GetString() == "doubled-positions" && finding.GetProperty("sentence").GetString()!.Contains("2 viewers", StringComparison.Ordinal));
+        Assert.Contains(decision.GetProperty("evidence").EnumerateArray(), finding => finding.GetProperty("detector").GetString() == "doubled-positions" && finding.GetProperty("sentence").GetString()!.Contains("Two viewers", StringComparison.Ordinal));
         Assert.DoesNotContain(ticket.Signature, decision.ToString() + session, StringComparison.Ordinal);
     }
 
@@ -42,11 +42,12 @@ public sealed class DetectionTests : IAsyncLifetime
         var ticket = await _service.MintAsync("sample-vod");
         using var first = new Player(ticket.PlaybackUrl, "198.51.100.10");
         using var second = new Player(ticket.PlaybackUrl, "203.0.113.47");
+        using var third = new Player(ticket.PlaybackUrl, "192.0.2.88");
 
         await Eventually.TrueAsync(
             async () =>
             {
-                Assert.Equal(HttpStatusCode.OK, await PlayAsync(first, second));
+                Assert.Equal(HttpStatusCode.OK, await PlayAsync(first, second, third));
                 return await _service.SessionAsync(ticket.Sid) is { } session && session.GetProperty("action").GetString() == "revoke";
             },
             "the shared session is judged");
