@@ -2,8 +2,10 @@ using System.CommandLine;
 using Portcullis.Cli.Commands;
 using Portcullis.Cli.Keys;
 using Portcullis.Cli.Output;
+using Portcullis.Cli.Evaluation;
 using Portcullis.Cli.Replay;
 using Portcullis.Cli.Tokens;
+using Portcullis.Cli.Traffic;
 
 namespace Portcullis.Cli;
 
@@ -48,6 +50,8 @@ internal static class CommandLine
         AssetsCommand.Create(),
         KeysCommand.Create(),
         ReplayCommand.Create(),
+        TrafficCommand.Create(),
+        EvaluateCommand.Create(),
         TokenCommand.Create(),
     };
 }

@@ -23,7 +23,7 @@ internal sealed record DetectionScore(
     int Unlabelled,
     int Unseen)
 {
-    private static readonly string[] ByTwo = ["2", "2-same-provider"], ByThreeOrMore = ["3", "4-9", "10+", "proxy"];
+    private static readonly string[] ByTwo = ["2", "2-same-provider"], ByThreeOrMore = ["3", "4-9", "10+"];
 
     /// <summary>Share of revocations that were right, 0 to 1; null without any.</summary>
     public double? Precision => RightRevocations + WrongRevocations == 0 ? null : (double)RightRevocations / (RightRevocations + WrongRevocations);

@@ -23,6 +23,13 @@ internal sealed class SessionSpans(IReadOnlyDictionary<string, SessionLabel> lab
             span.Add(line.Time);
     }
 
+    /// <summary>Takes the time of an accepted line, epoch milliseconds.</summary>
+    public void Add(string sid, long time)
+    {
+        if (_spans.TryGetValue(sid, out var span))
+            span.Add(time);
+    }
+
     /// <summary>Whether any line was taken for the session.</summary>
     public bool HasLines(string sid) => _spans.TryGetValue(sid, out var span) && span.Any;
 

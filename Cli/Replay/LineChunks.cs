@@ -1,7 +1,7 @@
 namespace Portcullis.Cli.Replay;
 
 /// <summary>Cuts a file into chunks of whole lines, in buffers that are used again.</summary>
-internal sealed class LineChunks(string file) : IAsyncDisposable
+internal sealed class LineChunks(string file) : ILineSource
 {
     private const int ChunkSize = 4 << 20;
 
@@ -11,7 +11,6 @@ internal sealed class LineChunks(string file) : IAsyncDisposable
     private int _keptLength;
     private bool _ended;
 
-    /// <summary>Reads the next chunk; null at the end.</summary>
     public async ValueTask<LineChunk?> ReadAsync(CancellationToken cancellation)
     {
         if (_ended && _keptLength == 0)
@@ -31,7 +30,6 @@ internal sealed class LineChunks(string file) : IAsyncDisposable
         return chunk.Length == 0 ? null : chunk;
     }
 
-    /// <summary>Takes a chunk back whose lines are not needed any more.</summary>
     public void Return(LineChunk chunk)
     {
         lock (_free)

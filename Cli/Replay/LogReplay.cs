@@ -36,13 +36,16 @@ internal sealed class LogReplay
     }
 
     /// <summary>Replays files one after the other; <c>-</c> is standard input.</summary>
-    public async Task<ReplaySummary> RunAsync(IEnumerable<string> files, CancellationToken cancellation)
+    public Task<ReplaySummary> RunAsync(IEnumerable<string> files, CancellationToken cancellation) => RunAsync(files.Select(file => new LineChunks(file)), cancellation);
+
+    /// <summary>Replays sources one after the other.</summary>
+    public async Task<ReplaySummary> RunAsync(IEnumerable<ILineSource> sources, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         long bytes = 0;
-        foreach (var file in files)
+        foreach (var source in sources)
         {
-            await using var chunks = new LineChunks(file);
+            await using var chunks = source;
             var next = ReadAsync(chunks, cancellation);
             while (await next is { Count: > 0 } round)
             {
@@ -64,7 +67,7 @@ internal sealed class LogReplay
 
     private long NewestTime => _intakes.Max(intake => intake.NewestTime);
 
-    private Task<List<LineChunk>> ReadAsync(LineChunks chunks, CancellationToken cancellation) => Task.Run(
+    private Task<List<LineChunk>> ReadAsync(ILineSource chunks, CancellationToken cancellation) => Task.Run(
         async () =>
         {
             var round = new List<LineChunk>(_intakes.Length);

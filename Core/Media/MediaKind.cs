@@ -9,12 +9,12 @@ public enum MediaKind : byte
     /// <summary>A video segment, or the one part of it that stands for all: a mark of a playhead.</summary>
     Video,
 
-    /// <summary>Separate audio, initialisation segments, later parts of a segment: they go with a playhead and say nothing more.</summary>
+    /// <summary>Separate audio, initialisation segments, keys, later parts of a segment: they go with a playhead and say nothing more.</summary>
     Companion,
 
     /// <summary>A playlist or manifest.</summary>
     Playlist,
 
-    /// <summary>Subtitles, thumbnails, I-frames, keys and advertisements: what a player asks for and a fetcher of one rendition does not.</summary>
+    /// <summary>Subtitles, thumbnails, I-frames and advertisements: what a player asks for and a fetcher of one rendition does not.</summary>
     Side,
 }

@@ -27,10 +27,13 @@ internal static class MediaNames
         var folders = lower[..^name.Length];
         if (HasFolder(folders, "ads"u8) || HasFolder(folders, "ad"u8) || HasFolder(folders, "adverts"u8) || HasFolder(folders, "slate"u8))
             return MediaKind.Side;
+        // A name that has both is of a segment that has both.
+        if (name.IndexOf("video"u8) >= 0)
+            return MediaKind.Video;
         var near = lower[FolderStart(lower)..];
         if (Any(near, "iframe"u8, "i-frame"u8, "trick"u8, "thumb"u8) || Any(near, "subtitle"u8, "caption"u8, "vtt"u8, "subs"u8))
             return MediaKind.Side;
-        return Any(near, "audio"u8, "aac"u8, "init"u8, "mp4a"u8) || HasFolder(folders, "aud"u8) || HasFolder(folders, "a"u8) ? MediaKind.Companion : MediaKind.Video;
+        return Any(near, "audio"u8, "aac"u8, "init"u8, "mp4a"u8) || HasFolder(folders, "audio"u8) || HasFolder(folders, "aud"u8) || HasFolder(folders, "a"u8) ? MediaKind.Companion : MediaKind.Video;
     }
 
     /// <summary>The folder that a title's renditions share: the path up to folders that name a rendition.</summary>
@@ -71,21 +74,13 @@ internal static class MediaNames
         return IsNumbered(lower);
     }
 
-    /// <summary>A digit run that is the name's beginning or end with at most three letters beside it: 720p, p1080, v1, r0, b800k.</summary>
+    /// <summary>A height or a rate somewhere in it (720p, 1500k), or a few letters and then a number (v1, r0, hd2).</summary>
     private static bool IsNumbered(ReadOnlySpan<byte> lower)
     {
-        var letters = 0;
-        var digits = 0;
-        foreach (var c in lower)
-        {
-            if (c is >= (byte)'0' and <= (byte)'9')
-                digits++;
-            else if (c is >= (byte)'a' and <= (byte)'z')
-                letters++;
-        }
-        var height = digits >= 3 && lower.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && HasDigitsThen(lower, (byte)'p', 3, 4);
-        var rate = HasDigitsThen(lower, (byte)'k', 2, 5);
-        return height || rate || (digits > 0 && letters is 1 or 2 && digits + letters == lower.Length && digits <= 7 && lower.Length <= 9);
+        if (HasDigitsThen(lower, (byte)'p', 3, 4) || HasDigitsThen(lower, (byte)'k', 2, 5))
+            return true;
+        var digit = lower.IndexOfAnyInRange((byte)'0', (byte)'9');
+        return digit is 1 or 2 && lower.Length - digit <= 5 && !lower[digit..].ContainsAnyExceptInRange((byte)'0', (byte)'9') && !lower[..digit].ContainsAnyExceptInRange((byte)'a', (byte)'z');
     }
 
     private static bool HasDigitsThen(ReadOnlySpan<byte> text, byte unit, int least, int most)
@@ -113,10 +108,10 @@ internal static class MediaNames
         if (extension.SequenceEqual("m3u8"u8) || extension.SequenceEqual("mpd"u8) || extension.SequenceEqual("ism"u8))
             return MediaKind.Playlist;
         if (extension.SequenceEqual("aac"u8) || extension.SequenceEqual("m4a"u8) || extension.SequenceEqual("cmfa"u8) || extension.SequenceEqual("mp3"u8)
-            || extension.SequenceEqual("ac3"u8) || extension.SequenceEqual("ec3"u8) || extension.SequenceEqual("mp4a"u8) || extension.SequenceEqual("m4i"u8) || extension.SequenceEqual("init"u8))
+            || extension.SequenceEqual("ac3"u8) || extension.SequenceEqual("ec3"u8) || extension.SequenceEqual("mp4a"u8) || extension.SequenceEqual("m4i"u8) || extension.SequenceEqual("init"u8) || extension.SequenceEqual("key"u8))
             return MediaKind.Companion;
         return extension.SequenceEqual("vtt"u8) || extension.SequenceEqual("webvtt"u8) || extension.SequenceEqual("ttml"u8) || extension.SequenceEqual("cmft"u8) || extension.SequenceEqual("srt"u8)
-            || extension.SequenceEqual("key"u8) || extension.SequenceEqual("jpg"u8) || extension.SequenceEqual("jpeg"u8) || extension.SequenceEqual("png"u8) || extension.SequenceEqual("webp"u8)
+            || extension.SequenceEqual("jpg"u8) || extension.SequenceEqual("jpeg"u8) || extension.SequenceEqual("png"u8) || extension.SequenceEqual("webp"u8)
             ? MediaKind.Side : MediaKind.Other;
     }
 

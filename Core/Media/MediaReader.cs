@@ -12,6 +12,7 @@ namespace Portcullis.Media;
 public sealed class MediaReader
 {
     private const int MaxTemplates = 50_000;
+    private const ulong RangedFile = 1;
 
     private readonly ConcurrentDictionary<ulong, SegmentTemplate> _templates = new();
     private readonly ConcurrentDictionary<uint, TitleTempo> _titles = new();
@@ -29,16 +30,22 @@ public sealed class MediaReader
         var name = path[nameStart..];
         var shape = Shape(name, numbers, out var count);
         var key = StableHash.Of(path[..nameStart], shape);
+                // Ranges of one file: the file, rather than what its name looks like, is the rendition.
+        if (line.RangeEnd > line.RangeStart && StableHash.Of(path, RangedFile) is var file && (line.RangeStart > 0 || _templates.ContainsKey(file)))
+        {
+            key = file;
+            count = 0;
+        }
         if (!_templates.TryGetValue(key, out var template))
             template = Meet(key, path, name, line.ContentType, count);
         numbers = numbers[..count];
-        template.Learn(numbers, line.RangeStart, line.CmcdObjectType);
+        template.Learn(numbers, line.CmcdObjectType);
         if (template.Kind != MediaKind.Video)
             return MediaRequest.Of(template.Kind);
         var title = template.Title;
         title.Believe(line.CmcdObjectDuration);
         long position;
-        if (line.RangeEnd > line.RangeStart && template.IsRanged)
+        if (template.Slot < 0 && line.RangeEnd > line.RangeStart)
         {
             position = template.OrdinalOf(line.RangeStart, line.RangeEnd);
             if (position == MediaRequest.None)

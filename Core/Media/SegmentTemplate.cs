@@ -12,13 +12,12 @@ internal sealed class SegmentTemplate(MediaKind kind, TitleTempo title, int gues
 {
     public const int MaxNumbers = 6;
 
-    private const int LinesToLearn = 256, RangesToLearn = 8, LeastVotes = 4, MostVotes = 200;
+    private const int LinesToLearn = 256, RangesToLearn = 24, LeastVotes = 4, MostVotes = 200;
 
     private readonly ulong[] _varied = new ulong[MaxNumbers];
     private readonly MediaKind _named = kind;
     private int _lines, _ranges, _video, _companion, _side;
     private long _rangeBytes, _firstPart = long.MaxValue;
-    private bool _startsInside;
 
     private volatile bool _learned;
 
@@ -30,19 +29,15 @@ internal sealed class SegmentTemplate(MediaKind kind, TitleTempo title, int gues
     /// <summary>What the requests are for: as names and content type tell, unless most players that say so say otherwise.</summary>
     public MediaKind Kind { get; private set; } = kind;
 
-    /// <summary>Whether segments are ranges of one file.</summary>
-    public bool IsRanged => _startsInside && (Slot < 0 || BitOperations.PopCount(_varied[Slot]) <= 2);
-
-    /// <summary>Learns from one more request: its numbers, the start of its range, and what the player calls it.</summary>
+    /// <summary>Learns from one more request: its numbers, and what the player calls it.</summary>
     /// <remarks>Anybody can forge what a player says, so it is one vote.</remarks>
-    public void Learn(ReadOnlySpan<long> numbers, long rangeStart, ReadOnlySpan<byte> cmcdObjectType)
+    public void Learn(ReadOnlySpan<long> numbers, ReadOnlySpan<byte> cmcdObjectType)
     {
         if (_learned)
             return;
         lock (_varied)
         {
             Vote(cmcdObjectType);
-            _startsInside |= rangeStart > 0;
             if (_lines < LinesToLearn && Slot >= 0)
                 Learn(numbers);
             else if (_video + _companion + _side >= MostVotes || _lines++ > 16 * LinesToLearn)
