@@ -18,6 +18,7 @@ internal sealed class LogReplay
     private const long SettleEvery = 10_000;
 
     private const long DropIdleEvery = 60_000;
+    private const int RoundsInOrder = 4;
 
     private readonly MalformedLines _malformed = new();
     private readonly ReplayDecisions _decisions;
@@ -25,6 +26,7 @@ internal sealed class LogReplay
     private readonly LogIntake[] _intakes;
     private readonly List<SessionReport>[] _risen;
     private long _settledAt, _droppedAt;
+    private int _rounds;
 
     public LogReplay(ReplayOptions options, DecisionLines output)
     {
@@ -79,9 +81,9 @@ internal sealed class LogReplay
 
     private async Task ObserveAsync(List<LineChunk> round, CancellationToken cancellation)
     {
-        if (round.Any(chunk => chunk.HasDirectives))
+        // A list of fields holds for the lines behind it, whichever chunk they are in. And what is learned of titles is learned best in order.
+        if (_rounds++ < RoundsInOrder || round.Any(chunk => chunk.HasDirectives))
         {
-            // A list of fields holds for the lines behind it, whichever chunk they are in.
             foreach (var chunk in round)
             {
                 Parse(chunk, _intakes[0]);

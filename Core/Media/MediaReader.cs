@@ -15,13 +15,14 @@ public sealed class MediaReader
     private const ulong RangedFile = 1;
 
     private readonly ConcurrentDictionary<ulong, SegmentTemplate> _templates = new();
+    private readonly ConcurrentDictionary<ulong, MediaTrack> _tracks = new();
     private readonly ConcurrentDictionary<uint, TitleTempo> _titles = new();
 
     /// <summary>Reads one request.</summary>
     /// <param name="line">The line; its request was answered with media.</param>
     /// <param name="path">Its media path, in the spelling of <see cref="LoggedPath"/>.</param>
-    /// <param name="viewer">Key of the viewer.</param>
-    internal MediaRequest Read(in LogLine line, ReadOnlySpan<byte> path, ulong viewer)
+    /// <param name="session">Key of the session: a viewer with several networks has one.</param>
+    internal MediaRequest Read(in LogLine line, ReadOnlySpan<byte> path, ulong session)
     {
         var nameStart = path.LastIndexOf((byte)'/') + 1;
         if (nameStart == 0 || nameStart == path.Length)
@@ -39,37 +40,53 @@ public sealed class MediaReader
         if (!_templates.TryGetValue(key, out var template))
             template = Meet(key, path, name, line.ContentType, count);
         numbers = numbers[..count];
-        template.Learn(numbers, line.CmcdObjectType);
-        if (template.Kind != MediaKind.Video)
-            return MediaRequest.Of(template.Kind);
+        template.Learn(numbers);
+        var parted = IsPart(name, count, template.Slot);
+        var rendition = RenditionOf((uint)key, numbers, template.Slot, parted);
+        var track = rendition == ((uint)key | 1) ? template.Only : TrackOf(((ulong)rendition << 32) | (uint)(key >> 32), template.Named);
+        track.Believe(line.CmcdObjectType);
+        if (track.Kind is not (MediaKind.Video or MediaKind.Companion) || template.Named is not (MediaKind.Video or MediaKind.Companion))
+            return MediaRequest.Of(track.Kind);
         var title = template.Title;
-        title.Believe(line.CmcdObjectDuration);
-        long position;
-        if (template.Slot < 0 && line.RangeEnd > line.RangeStart)
+        if (template.Slot < 0)
         {
-            position = template.OrdinalOf(line.RangeStart, line.RangeEnd);
-            if (position == MediaRequest.None)
-                return MediaRequest.Of(MediaKind.Companion);
+            if (line.RangeEnd <= line.RangeStart || track.Kind != MediaKind.Video)
+                return MediaRequest.Of(track.Kind == MediaKind.Video ? MediaKind.Other : track.Kind);
+            title.Believe(line.CmcdObjectDuration);
+            var ordinal = template.OrdinalOf(line.RangeStart, line.RangeEnd);
+            return ordinal == MediaRequest.None ? MediaRequest.Of(MediaKind.Companion) : new MediaRequest(MediaKind.Video, title.Key, rendition, ordinal, title.SegmentMilliseconds);
         }
-        else
-        {
-            if (template.Slot < 0)
-                return MediaRequest.Of(MediaKind.Other);
-            var number = numbers[template.Slot];
-            if (number < 0)
-                return MediaRequest.Of(MediaKind.Other);
-            if (IsPart(name, count, template.Slot) && !template.IsFirstPart(numbers[template.Slot + 1]))
-                return MediaRequest.Of(MediaKind.Companion);
-            title.Learn(viewer, number, line.Time);
-            position = title.PositionOf(number);
-        }
-        var rendition = (uint)key;
-        for (var i = 0; i < count; i++)
-        {
-            if (i != template.Slot && !(i == template.Slot + 1 && IsPart(name, count, template.Slot)))
-                rendition = (rendition * 31) + (uint)numbers[i];
-        }
-        return new MediaRequest(MediaKind.Video, title.Key, rendition | 1, position, title.SegmentMilliseconds);
+        var number = numbers[template.Slot];
+        if (number < 0 || (parted && !template.IsFirstPart(numbers[template.Slot + 1])))
+            return MediaRequest.Of(number < 0 ? MediaKind.Other : MediaKind.Companion);
+        title.Learn(session, track, number, line.Bytes, line.Time);
+        if (track.Kind != MediaKind.Video)
+            return MediaRequest.Of(track.Kind);
+        // Of a part, the player tells the part's duration.
+        if (!parted)
+            title.Believe(line.CmcdObjectDuration);
+        return new MediaRequest(MediaKind.Video, title.Key, rendition, title.PositionOf(number), title.SegmentMilliseconds);
+    }
+
+    /// <summary>The template, and all numbers of the name that count neither segments nor parts.</summary>
+    private static uint RenditionOf(uint template, ReadOnlySpan<long> numbers, int slot, bool parted)
+    {
+        // Digits of an extension are in all names alike.
+        var rendition = template | 1;
+        for (var i = 0; i < slot; i++)
+            rendition = (((rendition * 31) + (uint)numbers[i]) * 0x9E3779B1) | 1;
+        for (var i = slot + (parted ? 2 : 1); slot >= 0 && i < numbers.Length - 1; i++)
+            rendition = (((rendition * 31) + (uint)numbers[i]) * 0x9E3779B1) | 1;
+        return rendition;
+    }
+
+    private MediaTrack TrackOf(ulong key, MediaKind named)
+    {
+        if (_tracks.TryGetValue(key, out var track))
+            return track;
+        if (_tracks.Count >= MaxTemplates)
+            _tracks.Clear();
+        return _tracks.GetOrAdd(key, new MediaTrack(named));
     }
 
     private SegmentTemplate Meet(ulong key, ReadOnlySpan<byte> path, ReadOnlySpan<byte> name, ReadOnlySpan<byte> contentType, int count)

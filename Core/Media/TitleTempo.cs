@@ -1,23 +1,32 @@
 namespace Portcullis.Media;
 
-/// <summary>How a title's segments are numbered and how long they play, learned from all who fetch it. Safe for concurrent use.</summary>
+/// <summary>
+/// How a title's segments are numbered, how long they play, and which of its tracks only go along with others: learned from all who fetch
+/// it. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// Lines of one time may come in any order, so nothing here rests on the order of two sessions' lines: numbers are multiples of the step,
+/// whoever asks for them; a player fetches the same number of both tracks when sound and picture are apart; and most of its fetches come a
+/// segment's duration after the one before.
+/// </remarks>
 internal sealed class TitleTempo(uint key)
 {
-    private const int Followed = 16, StepVotes = 8, LeastSamples = 24, MostSamples = 2_400, Buckets = 40;
+    private const int Followed = 16, LeastSteps = 24, LeastSamples = 24, MostSamples = 2_400, Buckets = 40, Sayings = 8;
     private const double BucketWidth = 1.12, Shortest = 200;
+    private const long Together = 5_000, Forgotten = 10_000;
 
-    private readonly (ulong Viewer, long Number, long Time)[] _last = new (ulong, long, long)[Followed];
+    private readonly Followee[] _last = new Followee[Followed];
     private readonly ushort[] _steps = new ushort[Buckets];
-    private long _candidate;
+    private long _anyNumber = -1, _divisor;
     private uint _saying;
-    private int _votes, _samples, _sayings;
-    private volatile bool _learned;
+    private int _divided, _samples, _sayings;
     private ushort _said, _measured;
+    private volatile bool _learned;
 
     /// <summary>The title's key.</summary>
     public uint Key { get; } = key;
 
-    /// <summary>From one segment's number to the next's; 0 until enough viewers have shown it.</summary>
+    /// <summary>From one segment's number to the next's; 0 until enough requests have shown it.</summary>
     public long Step { get; private set; }
 
     /// <summary>How long a segment plays, in milliseconds: as players say, else as they are seen to fetch; 0 while unknown.</summary>
@@ -26,61 +35,77 @@ internal sealed class TitleTempo(uint key)
     /// <summary>Takes what a player says of a video object's duration.</summary>
     public void Believe(uint milliseconds)
     {
-        // Anybody can forge it: what several have said counts, and the first of these.
+        // Anybody can forge it: what several have said in a row counts, and the first of these.
         if (milliseconds is < 200 or > 30_000 || Volatile.Read(ref _said) != 0)
             return;
         lock (_last)
         {
             if (milliseconds != _saying)
                 (_saying, _sayings) = (milliseconds, 0);
-            if (++_sayings >= StepVotes)
+            if (++_sayings >= Sayings)
                 Volatile.Write(ref _said, (ushort)milliseconds);
         }
     }
 
     /// <summary>Learns from one more fetch.</summary>
-    /// <param name="viewer">Key of the viewer.</param>
+    /// <param name="session">Key of the session.</param>
+    /// <param name="track">The track the segment is of.</param>
     /// <param name="number">The segment's number as it stands in its name.</param>
+    /// <param name="bytes">Size of the answer.</param>
     /// <param name="time">Epoch milliseconds.</param>
-    public void Learn(ulong viewer, long number, long time)
+    public void Learn(ulong session, MediaTrack track, long number, long bytes, long time)
     {
         if (_learned)
             return;
         lock (_last)
-            LearnUnderLock(viewer, number, time);
-    }
-
-    private void LearnUnderLock(ulong viewer, long number, long time)
-    {
-        ref var last = ref _last[viewer % Followed];
-        if (last.Viewer == viewer && number > last.Number && time >= last.Time && time - last.Time < 60_000)
         {
-            var step = number - last.Number;
-            Vote(step);
-            if (step == Step || (Step == 0 && step == 1))
-                Sample(time - last.Time);
+            Divide(number);
+            Follow(session, track, number, bytes, time);
         }
-        else if (last.Viewer != viewer && time - last.Time < 10_000 && last.Viewer != 0)
-        {
-            // Someone else is being followed.
-            return;
-        }
-        last = (viewer, number, time);
     }
 
     /// <summary>A segment's number with the title's step taken out.</summary>
     public long PositionOf(long number) => Step > 1 ? (number + (Step / 2)) / Step : number;
 
-    private void Vote(long step)
+    /// <summary>The step is the greatest common divisor of the distances between numbers.</summary>
+    private void Divide(long number)
     {
-        if (Step != 0)
+        var distance = Math.Abs(number - _anyNumber);
+        var first = _anyNumber < 0;
+        _anyNumber = number;
+        if (Step != 0 || first || distance == 0)
             return;
-        if (step == _candidate)
-            _votes++;
-        else if (--_votes < 0)
-            (_candidate, _votes) = (step, 1);
-        if (_votes >= StepVotes)
-            Step = _candidate;
+        while (distance != 0)
+            (_divisor, distance) = (distance, _divisor % distance);
+        if (++_divided >= LeastSteps || _divisor == 1)
+            Step = _divisor;
+    }
+
+    private void Follow(ulong session, MediaTrack track, long number, long bytes, long time)
+    {
+        ref var last = ref _last[session % Followed];
+        if (last.Session == session && number == last.Number && Math.Abs(time - last.Time) < Together)
+        {
+            if (track == last.Track)
+                return;
+            (bytes < last.Bytes ? track : last.Track!).Count(along: true);
+            last.IsPaired = true;
+            return;
+        }
+        if (last.Session == session && number > last.Number && time >= last.Time && time - last.Time < 60_000)
+        {
+            if (!last.IsPaired)
+                last.Track!.Count(along: false);
+            var step = Step == 0 ? 1 : Step;
+            if ((number - last.Number) / step is >= 1 and <= 3 and var steps)
+                Sample((time - last.Time) / steps);
+        }
+        else if (last.Session != session && last.Session != 0 && time - last.Time < Forgotten)
+        {
+            // Someone else is being followed.
+            return;
+        }
+        last = new Followee { Session = session, Track = track, Number = number, Bytes = bytes, Time = time };
     }
 
     /// <summary>Most fetches of players that play come one duration after another: the most frequent distance is it.</summary>
@@ -102,5 +127,13 @@ internal sealed class TitleTempo(uint key)
         }
         _measured = (ushort)(Shortest * Math.Pow(BucketWidth, most + 0.5));
         _learned = _samples >= MostSamples && Step != 0;
+    }
+
+    private struct Followee
+    {
+        public ulong Session;
+        public MediaTrack? Track;
+        public long Number, Bytes, Time;
+        public bool IsPaired;
     }
 }

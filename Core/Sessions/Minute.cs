@@ -18,8 +18,8 @@ internal readonly record struct Minute
     /// <summary>Whether those all called themselves one player instance; null where they called themselves nothing.</summary>
     public bool? ClonesAreOnePlayer { get; init; }
 
-    /// <summary>Whether two of them were each fetched by one network, perhaps of one home, and by no user agent in common.</summary>
-    public bool NearWithoutCommonAgent { get; init; }
+    /// <summary>Whether two of them were each fetched over one network of its own, though the two could be one home's.</summary>
+    public bool NearApart { get; init; }
 
     /// <summary>Viewers, homes apart from each other, user agents, countries and named player instances behind the playheads.</summary>
     public int Viewers { get; init; }

@@ -3,8 +3,8 @@ namespace Portcullis.Sessions;
 /// <summary>In how many minutes a session did what only repetition makes telling.</summary>
 internal struct MinuteCounts
 {
-    /// <summary>Minutes with cloned viewers, with rotating ones, with near networks and no common agent.</summary>
-    public ushort Cloned, Rotating, Near;
+    /// <summary>Minutes with cloned viewers, with rotating ones, with players that kept to near networks, and with ones that mixed them.</summary>
+    public ushort Cloned, Rotating, Near, Mixed;
 
     /// <summary>Minutes on end of steady fetching, and of fetching far above real time.</summary>
     public ushort Steady, Fast;
@@ -18,19 +18,20 @@ internal struct MinuteCounts
         var surplus = minute.Playheads > allowedViewers;
         Cloned += (ushort)(minute.Clones > allowedViewers ? 1 : 0);
         Rotating += (ushort)(surplus && minute is { Homes: >= 3, Agents: >= 3 } ? 1 : 0);
-        Near += (ushort)(surplus && minute.NearWithoutCommonAgent ? 1 : 0);
+        Near += (ushort)(surplus && minute.NearApart ? 1 : 0);
+        Mixed += (ushort)(surplus && !minute.NearApart && minute.Viewers > 1 ? 1 : 0);
         Steady = (ushort)(minute.IsSteady ? Steady + 1 : 0);
         Fast = (ushort)(minute.Pace >= fastFrom ? Fast + 1 : 0);
     }
 
     public readonly void Write(BinaryWriter writer)
     {
-        foreach (var count in (ReadOnlySpan<ushort>)[Cloned, Rotating, Near, Steady, Fast])
+        foreach (var count in (ReadOnlySpan<ushort>)[Cloned, Rotating, Near, Mixed, Steady, Fast])
             writer.Write(count);
     }
 
     public static MinuteCounts Read(BinaryReader reader) => new()
     {
-        Cloned = reader.ReadUInt16(), Rotating = reader.ReadUInt16(), Near = reader.ReadUInt16(), Steady = reader.ReadUInt16(), Fast = reader.ReadUInt16(),
+        Cloned = reader.ReadUInt16(), Rotating = reader.ReadUInt16(), Near = reader.ReadUInt16(), Mixed = reader.ReadUInt16(), Steady = reader.ReadUInt16(), Fast = reader.ReadUInt16(),
     };
 }

@@ -4,23 +4,23 @@ namespace Portcullis.Sessions;
 /// <remarks>
 /// A round is a fetch by one home followed, within <see cref="RoundSpan"/>, by a fetch of the other home at the same position or behind:
 /// one player would have had to jump back. One behind is left out, as answers may come in another order than requests. An overlap is a row
-/// of disjoint rounds in which both homes go on by one to <see cref="LongestStep"/> segments from round to round. One player that changes
+/// of disjoint rounds; from round to round both homes go on by one to <see cref="LongestStep"/> segments, and fetch all of them. One player that changes
 /// between networks, or uses several at once, fetches each position on one of them; a jump back makes one round, a hand-over one or two.
 /// Whether a row exists depends on the set of fetches only, and more fetches can only make more rows.
 /// </remarks>
 internal sealed class PlayheadOverlap
 {
     /// <summary>How far apart the two fetches of a round may be, in milliseconds.</summary>
-    public const long RoundSpan = 12_000;
+    public const long RoundSpan = 20_000;
 
     /// <summary>How near the fetches of one position by several homes must be to make a crowd, in milliseconds.</summary>
     public const long CrowdSpan = 20_000;
 
     /// <summary>How many segments a home may go on from one round to the next.</summary>
-    public const int LongestStep = 3;
+    public const int LongestStep = 16;
 
-    private const long Pause = 700, LongestGap = 15_000;
-    private const int CountedRounds = 3, MostRounds = 256, MostCrowd = 8;
+    private const long Pause = 700, LongestGap = 15_000, DenseRow = 26_000;
+    private const int LongRow = 5, MostRounds = 512, MostCrowd = 8;
 
     private readonly Round[] _rounds = new Round[MostRounds];
     private readonly Fetch[] _two = new Fetch[FetchLog.MaxFetches];
@@ -30,7 +30,8 @@ internal sealed class PlayheadOverlap
     /// <param name="one">Viewers of one home.</param>
     /// <param name="other">Viewers of the other home.</param>
     /// <param name="segment">How long a segment plays, in milliseconds; 0 where unknown.</param>
-    public Overlap Of(ReadOnlySpan<Fetch> fetches, ulong one, ulong other, int segment)
+    /// <param name="least">How long it must last, in milliseconds.</param>
+    public Overlap Of(ReadOnlySpan<Fetch> fetches, ulong one, ulong other, int segment, int least)
     {
         var count = 0;
         foreach (ref readonly var fetch in fetches)
@@ -49,11 +50,11 @@ internal sealed class PlayheadOverlap
                 var apart = two[start].Position - two[end].Position;
                 if (apart < 0 || apart == 1 || (((one >> two[start].Viewer) & 1) != 0) == endsInOne || rounds == MostRounds)
                     continue;
-                var round = new Round(two[start].Time, two[end].Time, endsInOne ? two[end].Position : two[start].Position, endsInOne ? two[start].Position : two[end].Position);
-                Join(ref round, rounds, segment);
+                var round = new Round(two[start].Time, two[end].Time, endsInOne, endsInOne ? two[end].Position : two[start].Position, endsInOne ? two[start].Position : two[end].Position);
+                Join(ref round, rounds, two, endsInOne ? one : other, segment, least);
                 _rounds[rounds++] = round;
-                if (round.SinceThird != long.MaxValue && round.End - round.SinceThird > best.Lasted)
-                    best = new Overlap(CountedRounds, round.End - round.SinceThird, apart, round.End);
+                if (round.Found is { Rounds: > 0 } found && found.Lasted > best.Lasted)
+                    best = new Overlap(found.Rounds, found.Lasted, apart, round.End);
             }
         }
         return best;
@@ -100,8 +101,8 @@ internal sealed class PlayheadOverlap
         return count >= least;
     }
 
-    /// <summary>Since when rows last that the round ends: the earliest end of the first round of rows of two, and of three or more.</summary>
-    private void Join(ref Round round, int before, int segment)
+    /// <summary>Joins a round to the rows before it: three rounds within <see cref="DenseRow"/> make an overlap, or five within any time.</summary>
+    private void Join(ref Round round, int before, ReadOnlySpan<Fetch> two, ulong ending, int segment, int least)
     {
         for (var i = 0; i < before; i++)
         {
@@ -112,14 +113,71 @@ internal sealed class PlayheadOverlap
             // Who plays needs no longer for so many segments; who jumps back again and again does.
             if (round.End - earlier.End > (segment == 0 ? LongestGap : (segment * Math.Max(one, other) * 8 / 5) + 1_000))
                 continue;
-            round.SinceSecond = Math.Min(round.SinceSecond, earlier.End);
-            round.SinceThird = Math.Min(round.SinceThird, Math.Min(earlier.SinceSecond, earlier.SinceThird));
+            var starting = ~ending;
+            if ((one > 1 && !FetchedBetween(two, earlier.TimeOfOne, round.TimeOfOne, earlier.One, round.One, round.EndsInOne ? ending : starting)) || (other > 1 && !FetchedBetween(two, earlier.TimeOfOther, round.TimeOfOther, earlier.Other, round.Other, round.EndsInOne ? starting : ending)))
+                continue;
+            round.Follow(earlier, least);
         }
     }
 
-    private struct Round(long start, long end, long one, long other)
+    /// <summary>Whether a home fetched every position between two: one that left some out had them from elsewhere.</summary>
+    private static bool FetchedBetween(ReadOnlySpan<Fetch> two, long since, long until, long from, long to, ulong home)
+    {
+        for (var position = from + 1; position < to; position++)
+        {
+            var found = false;
+            foreach (ref readonly var fetch in two)
+                found |= fetch.Position == position && fetch.Time >= since && fetch.Time <= until && ((home >> fetch.Viewer) & 1) != 0;
+            if (!found)
+                return false;
+        }
+        return true;
+    }
+
+    private struct Round(long start, long end, bool endsInOne, long one, long other)
     {
         public readonly long Start = start, End = end, One = one, Other = other;
-        public long SinceSecond = long.MaxValue, SinceThird = long.MaxValue;
+        public readonly bool EndsInOne = endsInOne;
+
+        public readonly long TimeOfOne => EndsInOne ? End : Start;
+
+        public readonly long TimeOfOther => EndsInOne ? Start : End;
+
+
+        /// <summary>Ends of the rounds just before it, the newest.</summary>
+        private Ends _before;
+        private int _beforeCount;
+
+        /// <summary>Longest row that it ends, and the earliest end of the first round of such rows.</summary>
+        private int _length = 1;
+        private long _since = end;
+
+        /// <summary>The overlap that it completes: rounds and how long they lasted; none without.</summary>
+        public (int Rounds, long Lasted) Found { get; private set; }
+
+        public void Follow(in Round earlier, int least)
+        {
+            _before[_beforeCount++ % Ends.Length] = earlier.End;
+            for (var i = 0; i < Math.Min(earlier._beforeCount, Ends.Length); i++)
+            {
+                var lasted = End - earlier._before[i];
+                if (lasted >= least && lasted <= DenseRow && lasted > Found.Lasted)
+                    Found = (3, lasted);
+            }
+            var length = Math.Min(earlier._length + 1, LongRow);
+            if (length > _length)
+                (_length, _since) = (length, earlier._since);
+            else if (length == _length)
+                _since = Math.Min(_since, earlier._since);
+            if (_length == LongRow && End - _since >= least && End - _since > Found.Lasted)
+                Found = (LongRow, End - _since);
+        }
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(Length)]
+    private struct Ends
+    {
+        public const int Length = 16;
+        private long _first;
     }
 }

@@ -107,7 +107,7 @@ public sealed partial class SessionState
             Apart = ApartAmong(playing, strangers),
             Clones = clones,
             ClonesAreOnePlayer = clones == 0 ? null : _viewers[oneOf].PlayersBefore(_minuteEnd) switch { 0 => null, 1 => true, _ => false },
-            NearWithoutCommonAgent = count == 2 && IsNearWithoutCommonAgent(playing, context),
+            NearApart = count == 2 && AreNearApart(playing, context),
             Viewers = BitOperations.PopCount(viewers),
             Homes = HomesAmong(viewers, strangers),
             Agents = DistinctAmong(viewers, static (in SeenViewer viewer) => viewer.Agent),
@@ -127,7 +127,7 @@ public sealed partial class SessionState
         return new Minute
         {
             End = _minuteEnd, Playheads = playing, Viewers = 1, Homes = 1, Agents = 1, Countries = 1, Pace = pace, IsSteady = steady,
-            IsHosted = steady && context.Lists.IsHosting(_viewers[0].Asn), IsTool = steady && context.IsTool(_viewers[0].Agent),
+            Players = _viewers[0].PlayersBefore(_minuteEnd), IsHosted = steady && context.Lists.IsHosting(_viewers[0].Asn), IsTool = steady && context.IsTool(_viewers[0].Agent),
         };
     }
 
@@ -181,24 +181,9 @@ public sealed partial class SessionState
         return (most, viewer);
     }
 
-    private bool IsNearWithoutCommonAgent(ReadOnlySpan<Lane> playing, DetectionContext context)
-    {
-        if (BitOperations.PopCount(playing[0].Viewers) != 1 || BitOperations.PopCount(playing[1].Viewers) != 1)
-            return false;
-        var (one, other) = (BitOperations.TrailingZeroCount(playing[0].Viewers), BitOperations.TrailingZeroCount(playing[1].Viewers));
-        if (Home.Of(_viewers[one], _viewers[other], context.Lists) != Nearness.Near)
-            return false;
-        // A device that was seen on both networks shows that they are one home's.
-        for (var i = 0; i < _viewerCount; i++)
-        {
-            for (var j = 0; j < i; j++)
-            {
-                if (_viewers[i].Agent == _viewers[j].Agent && Home.Of(_viewers[i], _viewers[j], context.Lists) != Nearness.Apart)
-                    return false;
-            }
-        }
-        return true;
-    }
+    private bool AreNearApart(ReadOnlySpan<Lane> playing, DetectionContext context) =>
+        BitOperations.PopCount(playing[0].Viewers) == 1 && BitOperations.PopCount(playing[1].Viewers) == 1
+        && Home.Of(_viewers[BitOperations.TrailingZeroCount(playing[0].Viewers)], _viewers[BitOperations.TrailingZeroCount(playing[1].Viewers)], context.Lists) == Nearness.Near;
 
     private static int HomesAmong(ulong viewers, ReadOnlySpan<ulong> strangers)
     {

@@ -102,13 +102,13 @@ public sealed partial class SessionState
     /// <param name="context">Policy and room to work in.</param>
     public SessionVerdict Settle(long now, int allowedViewers, DetectionContext context)
     {
-        if (Verdict.Action != VerdictAction.Revoke && _fetches.Count > 0)
+        if (IsUnsettled)
             SettleUntil(now - Lateness - LongestTaken, now, allowedViewers, context);
         return Verdict;
     }
 
     /// <summary>Whether <see cref="Settle"/> has anything left to judge.</summary>
-    public bool IsUnsettled => Verdict.Action != VerdictAction.Revoke && _fetches.Count > 0 && _fetches.Last.Time >= _settledUntil;
+    public bool IsUnsettled => Verdict.Action != VerdictAction.Revoke && ((_fetches.Count > 0 && _fetches.Last.Time >= _settledUntil) || !_lanes.All.IsEmpty);
 
     /// <summary>Forgets the evidence up to a time: an operator lifted the block.</summary>
     /// <param name="until">Epoch milliseconds; lines up to then are counted and not scored any more.</param>
@@ -168,7 +168,7 @@ public sealed partial class SessionState
             {
                 var other = System.Numerics.BitOperations.TrailingZeroCount(others);
                 // Those near either of the two could be the same player as both.
-                var overlap = context.Overlap.Of(fetches, home & strangers[other], ~strangers[other] & strangers[fetch.Viewer] & Viewers, _segmentMilliseconds);
+                var overlap = context.Overlap.Of(fetches, home & strangers[other], ~strangers[other] & strangers[fetch.Viewer] & Viewers, _segmentMilliseconds, Math.Min(policy.DoubledPositions.LeastOverlap, policy.DivergingPlayheads.LeastOverlap));
                 changed |= Keep(Detectors.DoubledPositionsDetector.Examine(overlap, policy.DoubledPositions), policy.DoubledPositions, false, policy);
                 changed |= Keep(Detectors.DivergingPlayheadsDetector.Examine(overlap, policy.DivergingPlayheads), policy.DivergingPlayheads, false, policy);
             }

@@ -8,14 +8,28 @@ namespace Portcullis.Traffic.Viewers;
 /// <summary>Changes of device and player that one honest viewer makes.</summary>
 internal static class Changes
 {
-    /// <summary>To the television: it takes over, and the phone fetches on for 10 to 20 s.</summary>
-    public static void Cast(Session session) => session.At(Moment(session, 0.2, 0.6), (one, now) =>
+    /// <summary>
+    /// To the television: it takes over, and the phone fetches on for 10 to 20 s. Both are in the home's network, or they would not find
+    /// each other; not always in one address family.
+    /// </summary>
+    public static void Cast(Session session)
+    {
+        var at = Moment(session, 0.2, 0.6);
+        session.At(at - 15_000, static (one, _) =>
+        {
+            if (one.Main.Route is SingleRoute route)
+                route.Link = one.Home.Line;
+        });
+        session.At(at, TakeOver);
+    }
+
+    private static void TakeOver(Session one, long now)
     {
         var device = DeviceCatalogue.DrawCast(ref one.Random);
         var line = one.Home.Line;
-        var at = one.Random.Below(10) switch { < 6 => line, < 8 => line.OtherFamily(ref one.Random), _ => line.Neighbour(ref one.Random) };
+        var at = one.Random.Below(10) switch { < 6 => line, < 8 => one.OtherLine, _ => line.Neighbour(ref one.Random) };
         one.TakeOver(now, device, new SingleRoute(at), PlayerTraits.Of(device, ref one.Random), one.Random.Milliseconds(10, 20));
-    });
+    }
 
     public static void CastBack(Session session) => session.At(Moment(session, 0.7, 0.9), (one, now) =>
         one.TakeOver(now, one.Device, one.Route, one.Traits, one.Random.Milliseconds(10, 20)));

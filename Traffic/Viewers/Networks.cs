@@ -53,7 +53,7 @@ internal static class Networks
         for (var tries = 0; tries < 20 && !line.Provider.HasV6; tries++)
             line = Home.Draw(session.Home.Country, ref session.Random).Line;
         session.Home = session.Home with { Line = line };
-        session.Route = new DualStackRoute(line, line.OtherFamily(ref session.Random), session.Random.Pick([0.5, 0.2, 0.05]));
+        session.Route = new DualStackRoute(line, session.OtherLine, session.Random.Pick([0.5, 0.2, 0.05]));
     }
 
     public static void Relay(Session session) => session.Route = new RelayRoute(session.Home.Country, session.Random.Between(1, 4), ref session.Random);

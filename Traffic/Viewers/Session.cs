@@ -13,6 +13,7 @@ namespace Portcullis.Traffic.Viewers;
 internal sealed class Session : Actor
 {
     private readonly List<Requester> _requesters = [];
+    private Link? _otherLine;
 
     /// <summary>Draws of the session's own.</summary>
     public Rng Random;
@@ -35,6 +36,9 @@ internal sealed class Session : Actor
     public required Title Title { get; set; }
 
     public required Home Home { get; set; }
+
+    /// <summary>The home's line in the other address family; drawn at first need.</summary>
+    public Link OtherLine => _otherLine ??= Home.Line.OtherFamily(ref Random);
 
     public required Device Device { get; set; }
 

@@ -22,8 +22,8 @@ internal static class IndependentPlayersDetector
             return Found(minute, options.ClonedWeight, $"{minute.Clones} of them behind one address with one user agent{(minute.ClonesAreOnePlayer == true ? " and one player id" : "")}", true);
         if (counts.Rotating >= options.LeastMinutes && minute is { Homes: >= 3, Agents: >= 3 })
             return Found(minute, options.RotatingWeight, $"with {minute.Homes} homes and {minute.Agents} user agents in turn", true);
-        if (counts.Near >= options.LeastNearMinutes && minute.NearWithoutCommonAgent)
-            return Found(minute, options.NearWeight, "each on one network, with no device in common", true);
+        if (minute.NearApart && counts.Near >= options.LeastNearMinutes && counts.Mixed * 4 <= counts.Near)
+            return Found(minute, options.NearWeight, "each keeping to a network of its own", true);
         return minute.Viewers > 1
             ? Found(minute, options.HouseholdWeight, "perhaps all in one home", false)
             : Found(minute, options.SameViewerWeight, "on one device, as far as its address and user agent tell", false);

@@ -12,8 +12,8 @@ public sealed record IndependentPlayersOptions : DetectorOptions
     /// <value>How many players, beyond those allowed, make clones of one viewer, when they all call themselves one player instance or are on rented servers. Default 2: two tabs of a browser are one too many.</value>
     public int LeastCloned { get; init; } = 2;
 
-    /// <value>The same when they call themselves nothing. Default 3.</value>
-    public int LeastNameless { get; init; } = 3;
+    /// <value>The same when they call themselves nothing. Default 4: a home may have some equal devices.</value>
+    public int LeastNameless { get; init; } = 4;
 
     /// <value>Weight when players' networks and user agents change all the time. Default 85.</value>
     public int RotatingWeight { get; init; } = 85;

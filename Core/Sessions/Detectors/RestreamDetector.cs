@@ -16,7 +16,7 @@ internal static class RestreamDetector
             return null;
         if (!minute.IsHosted)
             return minute.IsTool ? Found(minute, counts, options.ToolWeight, "by a tool", false) : null;
-        return minute.IsTool || counts.Steady >= options.LeastMinutes ? Found(minute, counts, options.Weight, minute.IsTool ? "by a tool on a hosting network" : "on a hosting network", true) : null;
+        return minute.IsTool || (minute.Players == 0 && counts.Steady >= options.LeastMinutes) ? Found(minute, counts, options.Weight, minute.IsTool ? "by a tool on a hosting network" : "on a hosting network", true) : null;
     }
 
     private static Finding Found(in Minute minute, in MinuteCounts counts, int weight, string how, bool decisive) =>
