@@ -55,7 +55,7 @@ internal static class MemoryBench
                 // Now and then a player changes its rendition.
                 var rendition = renditions[(session + (position / 20)) % 3];
                 var time = Start + (position * segment * 1000L) + (session * 7919L % (segment * 1000)) + random.Next(300);
-                batch.Add(sid, new SliceLine(time, 80, ((UInt128)0xFFFF << 32) | (uint)(session * 2654435761), 7, 3320, 0x4445, 200, new MediaRequest(MediaKind.Video, 5, rendition, 1000 + position, (ushort)(segment * 1000)), 9));
+                batch.Add(sid, new SliceLine(time, 80, ((UInt128)0xFFFF << 32) | (uint)(session * 2654435761), 7, 3320, 0x4445, 200, new MediaRequest(MediaKind.Video, 5, rendition, 1000 + position, (ushort)(segment * 1000)), (uint)random.Next(), 9));
                 if (batch.LineCount < BatchSize)
                     continue;
                 engine.Observe(batch, 0, 1, risen);

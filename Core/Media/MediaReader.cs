@@ -62,10 +62,12 @@ public sealed class MediaReader
         title.Learn(session, track, number, line.Bytes, line.Time);
         if (track.Kind != MediaKind.Video)
             return MediaRequest.Of(track.Kind);
+        if (line.Status == 200 && !parted)
+            track.Measure(line.Bytes);
         // Of a part, the player tells the part's duration.
         if (!parted)
             title.Believe(line.CmcdObjectDuration);
-        return new MediaRequest(MediaKind.Video, title.Key, rendition, title.PositionOf(number), title.SegmentMilliseconds);
+        return new MediaRequest(MediaKind.Video, title.Key, rendition, title.PositionOf(number), title.SegmentMilliseconds) { HasBetter = title.HasBetter(track) };
     }
 
     /// <summary>The template, and all numbers of the name that count neither segments nor parts.</summary>

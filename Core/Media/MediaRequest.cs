@@ -8,6 +8,9 @@ namespace Portcullis.Media;
 /// <param name="SegmentMilliseconds">How long the title's segments play, as far as the player said or all players' requests show; 0 where unknown.</param>
 public readonly record struct MediaRequest(MediaKind Kind, uint Title, uint Rendition, long Position, ushort SegmentMilliseconds)
 {
+    /// <value>Whether a better rendition of the title is known, by the size of its segments.</value>
+    public bool HasBetter { get; init; }
+
     /// <summary>No position.</summary>
     public const long None = -1;
 

@@ -6,9 +6,11 @@ namespace Portcullis.Media;
 /// </summary>
 internal sealed class MediaTrack(MediaKind named)
 {
-    private const int LeastVotes = 4, MostVotes = 400;
+    private const int LeastVotes = 4, MostVotes = 400, LeastSizes = 6, SizesToLearn = 64;
 
     private readonly Lock _lock = new();
+    private long _bytes;
+    private int _measured;
     private int _video, _companion, _side, _along, _alone;
     private volatile byte _kind = (byte)named;
 
@@ -24,11 +26,27 @@ internal sealed class MediaTrack(MediaKind named)
         {
             if (cmcdObjectType.SequenceEqual("v"u8) || cmcdObjectType.SequenceEqual("av"u8))
                 _video++;
-            else if (cmcdObjectType.SequenceEqual("a"u8) || cmcdObjectType.SequenceEqual("i"u8))
+            else if (cmcdObjectType.SequenceEqual("a"u8) || cmcdObjectType.SequenceEqual("i"u8) || cmcdObjectType.SequenceEqual("k"u8))
                 _companion++;
-            else if (cmcdObjectType.SequenceEqual("c"u8) || cmcdObjectType.SequenceEqual("tt"u8) || cmcdObjectType.SequenceEqual("k"u8))
+            else if (cmcdObjectType.SequenceEqual("c"u8) || cmcdObjectType.SequenceEqual("tt"u8))
                 _side++;
             Settle();
+        }
+    }
+
+    /// <summary>Mean size of its segments in bytes; 0 before some were seen.</summary>
+    public long MeanBytes { get; private set; }
+
+    /// <summary>Learns the size of one more segment.</summary>
+    public void Measure(long bytes)
+    {
+        if (Volatile.Read(ref _measured) >= SizesToLearn || bytes <= 0)
+            return;
+        lock (_lock)
+        {
+            _bytes += bytes;
+            if (++_measured >= LeastSizes)
+                MeanBytes = _bytes / _measured;
         }
     }
 

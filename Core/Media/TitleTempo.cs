@@ -18,6 +18,7 @@ internal sealed class TitleTempo(uint key)
     private readonly Followee[] _last = new Followee[Followed];
     private readonly ushort[] _steps = new ushort[Buckets];
     private long _anyNumber = -1, _divisor;
+    private long _bestBytes;
     private uint _saying;
     private int _divided, _samples, _sayings;
     private ushort _said, _measured;
@@ -31,6 +32,16 @@ internal sealed class TitleTempo(uint key)
 
     /// <summary>How long a segment plays, in milliseconds: as players say, else as they are seen to fetch; 0 while unknown.</summary>
     public ushort SegmentMilliseconds => _said > 0 ? _said : _measured;
+
+    /// <summary>Whether a track's segments are clearly smaller than those of the title's best.</summary>
+    public bool HasBetter(MediaTrack track)
+    {
+        var mean = track.MeanBytes;
+        var best = Interlocked.Read(ref _bestBytes);
+        if (mean > best)
+            Interlocked.CompareExchange(ref _bestBytes, mean, best);
+        return mean > 0 && mean * 5 < best * 4;
+    }
 
     /// <summary>Takes what a player says of a video object's duration.</summary>
     public void Believe(uint milliseconds)

@@ -49,6 +49,9 @@ public sealed record DetectionPolicy
         12876, 132203, 133752, 136907, 141995, 197540, 199524, 200019, 200651, 202053, 204957, 206092, 207990, 210558, 212238, 213230, 216071, 394380, 396982, 398101, 400328,
     ];
 
+    /// <value>Those of the hosting networks that VPNs for people leave from. Default: the best known.</value>
+    public IReadOnlyList<uint> VpnNetworks { get; init; } = [9009, 11878, 31173, 39351, 46562, 60068, 62240, 136787, 141039, 199218, 203020, 206092, 207137, 210277, 212238];
+
     /// <value>Autonomous systems where people's traffic leaves through a relay, such as iCloud Private Relay's partners. Default: those known.</value>
     public IReadOnlyList<uint> RelayNetworks { get; init; } = [13335, 20940, 36183, 54113];
 

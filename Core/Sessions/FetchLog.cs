@@ -1,7 +1,7 @@
 namespace Portcullis.Sessions;
 
 /// <summary>
-/// The newest fetches of one session as a set, in order, three to five bytes each: time since the one before, viewer and rendition,
+/// The newest fetches of one session as a set, in order, four to six bytes each: time since the one before, viewer and rendition, bits of the request,
 /// distance to the position before, as variable-length numbers.
 /// </summary>
 internal struct FetchLog
@@ -9,7 +9,7 @@ internal struct FetchLog
     /// <summary>Most fetches that are kept; no player asks for as many within the time that is kept.</summary>
     public const int MaxFetches = 2_048;
 
-    private const int Growth = 40, LongestRecord = 22;
+    private const int Growth = 40, LongestRecord = 23;
     private const int Escape = 15;
 
     private byte[]? _bytes;
@@ -107,9 +107,10 @@ internal struct FetchLog
             var (viewer, rendition) = ((byte)(packed & 15), (byte)(packed >> 4));
             if (viewer == Escape)
                 viewer = bytes[at++];
+            var request = bytes[at++];
             var distance = ReadNumber(bytes, ref at);
             position += (long)(distance >> 1) ^ -(long)(distance & 1);
-            fetches[i] = new Fetch(time, position, viewer, rendition);
+            fetches[i] = new Fetch(time, position, viewer, rendition, request);
         }
         return fetches[.._count];
     }
@@ -132,6 +133,7 @@ internal struct FetchLog
         _bytes[_length++] = (byte)(Math.Min((int)fetch.Viewer, Escape) | (fetch.Rendition << 4));
         if (fetch.Viewer >= Escape)
             _bytes[_length++] = fetch.Viewer;
+        _bytes[_length++] = fetch.Request;
         var distance = fetch.Position - _last.Position;
         WriteNumber((ulong)((distance << 1) ^ (distance >> 63)));
         _last = fetch;

@@ -10,7 +10,10 @@ internal struct Lane
 
     /// <summary>How much of a minute a lane must span to count as playing in it, in milliseconds; any two that do overlap.</summary>
     private const int LeastSpan = 31_000;
-    private const int LeastAdvances = 3;
+    private const int LeastAdvances = 3, Half = 30_000;
+
+    /// <summary>How much of the title an old lane must go on to count: players that fill their buffers now and then make pauses.</summary>
+    private const int LeastPlayed = 25_000;
 
     /// <summary>Longest pause within what it spans, in milliseconds: a segment plays at most half as long.</summary>
     private const long LongestPause = 22_000;
@@ -27,18 +30,23 @@ internal struct Lane
     public byte LastViewer;
     public bool Adapted;
 
+    /// <summary>Whether it played on from the minute before.</summary>
+    public bool IsOld;
+
     /// <summary>
     /// Whether it played for most of the minute. One that leaves out every other segment is not a player of its own: several links, each with
     /// every second segment, are one.
     /// </summary>
-    public readonly bool IsPlaying(long minute) => Advances >= LeastAdvances && First >= 0 && Time - minute - First >= LeastSpan && Fetches * 10 >= Advances * 7;
+    /// <param name="minute">Start of the minute.</param>
+    /// <param name="segment">How long a segment plays, in milliseconds; 0 where unknown.</param>
+    public readonly bool IsPlaying(long minute, int segment) => Advances >= LeastAdvances && First >= 0 && (Time - minute - First >= LeastSpan || (IsOld && First <= Half && Time - minute >= Half && Advances * segment >= LeastPlayed)) && Fetches * 20 >= Advances * 17;
 
     public readonly bool IsIdleAt(long time) => time - Time > LongestPause;
 
     public void Go(in Fetch fetch, uint rendition, long minute)
     {
-        if (First >= 0 && IsIdleAt(fetch.Time) && !IsPlaying(minute))
-            (First, Advances, Fetches) = (-1, 0, 0);
+        if (First >= 0 && IsIdleAt(fetch.Time) && Time - minute - First < LeastSpan)
+            First = -1;
         if (First < 0)
             First = (int)(fetch.Time - minute);
         Advances += (ushort)Math.Clamp(fetch.Position - Position, 0, LongestStep);

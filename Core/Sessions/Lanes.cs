@@ -46,7 +46,7 @@ internal struct Lanes
                 continue;
             _lanes[kept] = _lanes[i];
             ref var lane = ref _lanes[kept++];
-            (lane.First, lane.Advances, lane.Fetches, lane.Viewers, lane.Adapted) = (-1, 0, 0, 0, false);
+            (lane.First, lane.Advances, lane.Fetches, lane.Viewers, lane.Adapted, lane.IsOld) = (-1, 0, 0, 0, false, true);
         }
         _count = (byte)kept;
         if (kept <= 1 && _lanes is { Length: > 2 })
@@ -70,6 +70,7 @@ internal struct Lanes
             writer.Write(lane.Fetches);
             writer.Write(lane.LastViewer);
             writer.Write(lane.Adapted);
+            writer.Write(lane.IsOld);
         }
     }
 
@@ -84,7 +85,7 @@ internal struct Lanes
             lanes._lanes![i] = new Lane
             {
                 Position = reader.ReadInt64(), Time = reader.ReadInt64(), Viewers = reader.ReadUInt64(), Title = reader.ReadUInt32(), Rendition = reader.ReadUInt32(),
-                First = reader.ReadInt32(), Advances = reader.ReadUInt16(), Fetches = reader.ReadUInt16(), LastViewer = reader.ReadByte(), Adapted = reader.ReadBoolean(),
+                First = reader.ReadInt32(), Advances = reader.ReadUInt16(), Fetches = reader.ReadUInt16(), LastViewer = reader.ReadByte(), Adapted = reader.ReadBoolean(), IsOld = reader.ReadBoolean(),
             };
         }
         return lanes;

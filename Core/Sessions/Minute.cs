@@ -39,6 +39,12 @@ internal readonly record struct Minute
     /// <summary>Whether all of the viewers are on networks where servers are rented.</summary>
     public bool IsHosted { get; init; }
 
+    /// <summary>Whether the rendition was always the best there is.</summary>
+    public bool IsBest { get; init; }
+
+    /// <summary>Whether the viewer is on a network where VPNs for people leave.</summary>
+    public bool IsVpn { get; init; }
+
     /// <summary>How many times real time the fastest playhead went on; 0 where segments' duration is not known.</summary>
     public double Pace { get; init; }
 

@@ -3,8 +3,8 @@ namespace Portcullis.Sessions;
 /// <summary>In how many minutes a session did what only repetition makes telling.</summary>
 internal struct MinuteCounts
 {
-    /// <summary>Minutes with cloned viewers, with rotating ones, with players that kept to near networks, and with ones that mixed them.</summary>
-    public ushort Cloned, Rotating, Near, Mixed;
+    /// <summary>Minutes with players apart, with cloned viewers, with rotating ones, with players that kept to near networks, and with ones that mixed them.</summary>
+    public ushort Apart, Cloned, Rotating, Near, Mixed;
 
     /// <summary>Minutes on end of steady fetching, and of fetching far above real time.</summary>
     public ushort Steady, Fast;
@@ -16,6 +16,7 @@ internal struct MinuteCounts
     public void Add(in Minute minute, int allowedViewers, double fastFrom)
     {
         var surplus = minute.Playheads > allowedViewers;
+        Apart += (ushort)(minute.Apart > allowedViewers ? 1 : 0);
         Cloned += (ushort)(minute.Clones > allowedViewers ? 1 : 0);
         Rotating += (ushort)(surplus && minute is { Homes: >= 3, Agents: >= 3 } ? 1 : 0);
         Near += (ushort)(surplus && minute.NearApart ? 1 : 0);
@@ -26,12 +27,12 @@ internal struct MinuteCounts
 
     public readonly void Write(BinaryWriter writer)
     {
-        foreach (var count in (ReadOnlySpan<ushort>)[Cloned, Rotating, Near, Mixed, Steady, Fast])
+        foreach (var count in (ReadOnlySpan<ushort>)[Apart, Cloned, Rotating, Near, Mixed, Steady, Fast])
             writer.Write(count);
     }
 
     public static MinuteCounts Read(BinaryReader reader) => new()
     {
-        Cloned = reader.ReadUInt16(), Rotating = reader.ReadUInt16(), Near = reader.ReadUInt16(), Mixed = reader.ReadUInt16(), Steady = reader.ReadUInt16(), Fast = reader.ReadUInt16(),
+        Apart = reader.ReadUInt16(), Cloned = reader.ReadUInt16(), Rotating = reader.ReadUInt16(), Near = reader.ReadUInt16(), Mixed = reader.ReadUInt16(), Steady = reader.ReadUInt16(), Fast = reader.ReadUInt16(),
     };
 }

@@ -110,6 +110,9 @@ internal sealed class PlayheadOverlap
             var (one, other) = (round.One - earlier.One, round.Other - earlier.Other);
             if (round.Start < earlier.End + Pause || one is < 1 or > LongestStep || other is < 1 or > LongestStep)
                 continue;
+            // At a change of network the segments under way are fetched at once on both; who plays takes his time from one to the next.
+            if ((round.End - earlier.End) * 4 < segment * Math.Min(one, other) * 3)
+                continue;
             // Who plays needs no longer for so many segments; who jumps back again and again does.
             if (round.End - earlier.End > (segment == 0 ? LongestGap : (segment * Math.Max(one, other) * 8 / 5) + 1_000))
                 continue;

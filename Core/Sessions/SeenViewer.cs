@@ -16,9 +16,12 @@ internal struct SeenViewer
 
     /// <summary>The two CMCD session ids that were seen first, and when, in epoch seconds.</summary>
     public uint Player, OtherPlayer, PlayerAt, OtherPlayerAt;
+
+    /// <summary>When it first asked for video without naming a player instance, epoch seconds.</summary>
+    public uint NamelessAt;
     public ushort Country;
 
-    public static SeenViewer Of(in SliceLine line) => new() { Address = line.Address, Agent = line.Agent, Asn = line.Asn, Country = line.Country, FirstSeen = uint.MaxValue };
+    public static SeenViewer Of(in SliceLine line) => new() { Address = line.Address, Agent = line.Agent, Asn = line.Asn, Country = line.Country, FirstSeen = uint.MaxValue, NamelessAt = uint.MaxValue };
 
     public readonly bool Is(in SliceLine line) => Agent == line.Agent && (Address == line.Address || ClientAddress.Network(Address) == ClientAddress.Network(line.Address));
 
@@ -30,12 +33,18 @@ internal struct SeenViewer
         LastSeen = Math.Max(LastSeen, second);
         if (line.Cmcd != 0)
             Meet(line.Cmcd, second);
+        else if (line.Media.Kind == Media.MediaKind.Video)
+            NamelessAt = Math.Min(NamelessAt, second);
     }
 
     /// <summary>How many player instances, 0 to 2, had named themselves before a time.</summary>
     /// <param name="before">Epoch milliseconds.</param>
     public readonly int PlayersBefore(long before) =>
         (Player != 0 && PlayerAt * 1000L < before ? 1 : 0) + (OtherPlayer != 0 && OtherPlayerAt * 1000L < before ? 1 : 0);
+
+    /// <summary>Whether all video before a time was asked for by one player instance that named itself; null where some named none.</summary>
+    /// <param name="before">Epoch milliseconds.</param>
+    public readonly bool? IsOnePlayerBefore(long before) => NamelessAt * 1000L < before ? null : PlayersBefore(before) switch { 0 => null, 1 => true, _ => false };
 
     public readonly ViewerText Text(AgentTexts agents)
     {

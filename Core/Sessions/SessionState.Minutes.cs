@@ -80,11 +80,11 @@ public sealed partial class SessionState
         {
             viewers |= lane.Viewers;
             advances = Math.Max(advances, lane.Advances);
-            if (!lane.IsPlaying(start))
+            if (!lane.IsPlaying(start, _segmentMilliseconds))
                 continue;
             var ofTitle = 0;
             foreach (ref readonly var other in lanes)
-                ofTitle += other.Title == lane.Title && other.IsPlaying(start) ? 1 : 0;
+                ofTitle += other.Title == lane.Title && other.IsPlaying(start, _segmentMilliseconds) ? 1 : 0;
             if (count > 0 && playing[0].Title != lane.Title)
             {
                 if (ofTitle <= count)
@@ -106,7 +106,7 @@ public sealed partial class SessionState
             Playheads = count,
             Apart = ApartAmong(playing, strangers),
             Clones = clones,
-            ClonesAreOnePlayer = clones == 0 ? null : _viewers[oneOf].PlayersBefore(_minuteEnd) switch { 0 => null, 1 => true, _ => false },
+            ClonesAreOnePlayer = clones == 0 ? null : _viewers[oneOf].IsOnePlayerBefore(_minuteEnd),
             NearApart = count == 2 && AreNearApart(playing, context),
             Viewers = BitOperations.PopCount(viewers),
             Homes = HomesAmong(viewers, strangers),
@@ -114,8 +114,10 @@ public sealed partial class SessionState
             Countries = DistinctAmong(viewers, static (in SeenViewer viewer) => viewer.Country),
             Players = PlayersAmong(viewers),
             IsHosted = AllAmong(viewers, context),
+            IsVpn = viewers != 0 && context.Lists.IsVpn(_viewers[BitOperations.TrailingZeroCount(viewers)].Asn),
             Pace = pace,
             IsSteady = BitOperations.PopCount(viewers) == 1 && IsSteady(lanes, count, pace),
+            IsBest = _lesserAt >= _minuteEnd,
             IsTool = BitOperations.PopCount(viewers) == 1 && context.IsTool(_viewers[BitOperations.TrailingZeroCount(viewers)].Agent),
         };
     }
@@ -126,8 +128,8 @@ public sealed partial class SessionState
         var steady = IsSteady(lanes, playing, pace);
         return new Minute
         {
-            End = _minuteEnd, Playheads = playing, Viewers = 1, Homes = 1, Agents = 1, Countries = 1, Pace = pace, IsSteady = steady,
-            Players = _viewers[0].PlayersBefore(_minuteEnd), IsHosted = steady && context.Lists.IsHosting(_viewers[0].Asn), IsTool = steady && context.IsTool(_viewers[0].Agent),
+            End = _minuteEnd, Playheads = playing, Viewers = 1, Homes = 1, Agents = 1, Countries = 1, Pace = pace, IsSteady = steady, IsBest = _lesserAt >= _minuteEnd,
+            Players = _viewers[0].PlayersBefore(_minuteEnd), IsHosted = steady && context.Lists.IsHosting(_viewers[0].Asn), IsVpn = steady && context.Lists.IsVpn(_viewers[0].Asn), IsTool = steady && context.IsTool(_viewers[0].Agent),
         };
     }
 

@@ -12,7 +12,7 @@ public sealed partial class SessionState
     {
         writer.Write(StorageVersion);
         writer.Write(AssetId ?? "");
-        foreach (var number in (ReadOnlySpan<long>)[FirstSeen, LastSeen, Lines, LateLines, _ignoreUntil, _settledUntil, _minuteEnd, _sideAt])
+        foreach (var number in (ReadOnlySpan<long>)[FirstSeen, LastSeen, Lines, LateLines, _ignoreUntil, _settledUntil, _minuteEnd, _sideAt, _lesserAt])
             writer.Write(number);
         writer.Write(_segmentMilliseconds);
         writer.Write(_apart);
@@ -48,6 +48,7 @@ public sealed partial class SessionState
             writer.Write(fetch.Position);
             writer.Write(fetch.Viewer);
             writer.Write(fetch.Rendition);
+            writer.Write(fetch.Request);
         }
     }
 
@@ -74,6 +75,7 @@ public sealed partial class SessionState
             _settledUntil = reader.ReadInt64(),
             _minuteEnd = reader.ReadInt64(),
             _sideAt = reader.ReadInt64(),
+            _lesserAt = reader.ReadInt64(),
             _segmentMilliseconds = reader.ReadUInt16(),
             _apart = reader.ReadBoolean(),
             _viewerCount = Bounded(reader.ReadByte(), MaxViewers, "viewers"),
@@ -94,7 +96,7 @@ public sealed partial class SessionState
         var scratch = new Fetch[FetchLog.MaxFetches];
         for (var fetches = reader.ReadInt32(); fetches > 0; fetches--)
         {
-            var fetch = new Fetch(reader.ReadInt64(), reader.ReadInt64(), reader.ReadByte(), reader.ReadByte());
+            var fetch = new Fetch(reader.ReadInt64(), reader.ReadInt64(), reader.ReadByte(), reader.ReadByte(), reader.ReadByte());
             if (fetch.Viewer >= state._viewerCount || fetch.Rendition >= state._renditions.Length)
                 throw new InvalidDataException("A session's state holds a fetch of a viewer or rendition that it does not name.");
             state._fetches.Add(fetch, long.MinValue, scratch);
@@ -110,7 +112,7 @@ public sealed partial class SessionState
         writer.Write((ulong)(viewer.Address >> 64));
         writer.Write((ulong)viewer.Address);
         writer.Write(agents.Find(viewer.Agent));
-        foreach (var number in (ReadOnlySpan<uint>)[viewer.Agent, viewer.Asn, viewer.Country, (uint)viewer.Lines, viewer.FirstSeen, viewer.LastSeen, viewer.Player, viewer.PlayerAt, viewer.OtherPlayer, viewer.OtherPlayerAt])
+        foreach (var number in (ReadOnlySpan<uint>)[viewer.Agent, viewer.Asn, viewer.Country, (uint)viewer.Lines, viewer.FirstSeen, viewer.LastSeen, viewer.Player, viewer.PlayerAt, viewer.OtherPlayer, viewer.OtherPlayerAt, viewer.NamelessAt])
             writer.Write(number);
     }
 
@@ -124,6 +126,7 @@ public sealed partial class SessionState
         (viewer.Asn, viewer.Country, viewer.Lines) = (reader.ReadUInt32(), (ushort)reader.ReadUInt32(), (int)reader.ReadUInt32());
         (viewer.FirstSeen, viewer.LastSeen) = (reader.ReadUInt32(), reader.ReadUInt32());
         (viewer.Player, viewer.PlayerAt, viewer.OtherPlayer, viewer.OtherPlayerAt) = (reader.ReadUInt32(), reader.ReadUInt32(), reader.ReadUInt32(), reader.ReadUInt32());
+        viewer.NamelessAt = reader.ReadUInt32();
         return viewer;
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class SessionState
     private byte _viewerCount;
     private bool _apart;
     private ushort _segmentMilliseconds;
-    private long _ignoreUntil, _settledUntil, _minuteEnd, _sideAt = long.MaxValue;
+    private long _ignoreUntil, _settledUntil, _minuteEnd, _sideAt = long.MaxValue, _lesserAt = long.MaxValue;
 
     /// <summary>The state of a session that was never seen.</summary>
     /// <param name="sid">The session id, a valid sid.</param>
@@ -144,8 +144,10 @@ public sealed partial class SessionState
             _sideAt = Math.Min(_sideAt, line.Time);
         if (line.Media.Kind != Media.MediaKind.Video || RenditionOf(line.Media, context) is not { } rendition)
             return;
+        if (line.Media.HasBetter)
+            _lesserAt = Math.Min(_lesserAt, line.Time);
         _segmentMilliseconds = Math.Max(_segmentMilliseconds, line.Media.SegmentMilliseconds);
-        var fetch = new Fetch(line.Asked, line.Media.Position, viewer, rendition);
+        var fetch = new Fetch(line.Asked, line.Media.Position, viewer, rendition, (byte)line.Request);
         if (_fetches.Add(fetch, _settledUntil - PlayheadOverlap.CrowdSpan, context.Fetches) && _apart)
             Compare(fetch, allowedViewers, context);
     }

@@ -29,7 +29,7 @@ public sealed class SliceGrouper(MediaReader media)
         var request = media.Read(line, path, SidHash.Of(sid));
         var country = line.Country.Length == 2 ? (ushort)((line.Country[0] << 8) | line.Country[1]) : (ushort)0;
         var cmcd = line.CmcdSessionId.IsEmpty ? 0 : (uint)StableHash.Of(line.CmcdSessionId) | 1;
-        if (Batch.Add(sid, new SliceLine(line.Time, line.TimeTaken, line.ClientAddress, agent, line.Asn, country, (ushort)line.Status, request, cmcd)) && assets.Assets.Count > 0)
+        if (Batch.Add(sid, new SliceLine(line.Time, line.TimeTaken, line.ClientAddress, agent, line.Asn, country, (ushort)line.Status, request, (uint)StableHash.Of(line.RequestId), cmcd)) && assets.Assets.Count > 0)
             Batch.SetAsset(assets.FindByPath(path)?.Id);
     }
 

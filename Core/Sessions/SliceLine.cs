@@ -11,8 +11,9 @@ namespace Portcullis.Sessions;
 /// <param name="Country">Two letters of the country code, the first in the high byte; 0 where unknown.</param>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Media">What was asked for.</param>
+/// <param name="Request">Key of the edge's request id: equal for repeated deliveries of one request.</param>
 /// <param name="Cmcd">Key of the player instance's CMCD session id; 0 without one.</param>
-public readonly record struct SliceLine(long Time, int Taken, UInt128 Address, uint Agent, uint Asn, ushort Country, ushort Status, MediaRequest Media, uint Cmcd)
+public readonly record struct SliceLine(long Time, int Taken, UInt128 Address, uint Agent, uint Asn, ushort Country, ushort Status, MediaRequest Media, uint Request, uint Cmcd)
 {
     /// <summary>Whether the viewer got what he asked for.</summary>
     public bool Succeeded => Status is 200 or 206 or 304;

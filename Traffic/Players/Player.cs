@@ -65,7 +65,7 @@ internal sealed partial class Player : Requester
         if (Title.IsLive && position is not null)
             _behindOnPurpose = true;
         _nextPoll = ready + Title.SegmentLength;
-        _startLevel = Math.Min(Random.Between(1, 2) * Title.SegmentLength, _traits.Buffer);
+        _startLevel = Math.Min(Random.Between(1, 2) * Title.SegmentLength, Math.Max(Title.SegmentLength, _traits.Buffer - Title.SegmentLength));
         Session.World.Queue.Appoint(this, ready + Random.Between(10, 250));
     }
 
@@ -147,7 +147,7 @@ internal sealed partial class Player : Requester
         if (!Title.IsLive && _next >= Title.Count)
             return;
         _playing = false;
-        _startLevel = Math.Min(Title.SegmentLength, _traits.Buffer);
+        _startLevel = Title.SegmentLength;
     }
 
     /// <summary>Puts playhead and buffer at a position.</summary>

@@ -89,6 +89,9 @@ internal static class Networks
 
     private static void Change(Session session, SingleRoute route, long at, Link link) => session.At(at, (one, now) =>
     {
+        // A television that has taken over stays at home.
+        if (one.Main.Route != route)
+            return;
         var old = route.Link;
         route.Link = link;
         if (one.Random.Chance(0.7))

@@ -14,7 +14,7 @@ internal static class IndependentPlayersDetector
     {
         if (minute.Playheads <= allowed)
             return null;
-        if (minute.Apart > allowed)
+        if (minute.Apart > allowed && counts.Apart >= options.LeastMinutes)
             return Found(minute, options.ApartWeight, $"{minute.Apart} of them in different homes", true);
         var surplus = minute.Clones - allowed;
         var least = minute.ClonesAreOnePlayer == true || minute.IsHosted ? options.LeastCloned : options.LeastNameless;

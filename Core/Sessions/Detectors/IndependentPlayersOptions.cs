@@ -21,7 +21,7 @@ public sealed record IndependentPlayersOptions : DetectorOptions
     /// <value>Weight when two players, each on one network, could be in one home by their provider alone. Default 82.</value>
     public int NearWeight { get; init; } = 82;
 
-    /// <value>In how many minutes clones and rotating players must be seen. Default 2.</value>
+    /// <value>In how many minutes players apart, clones and rotating players must be seen. Default 2.</value>
     public int LeastMinutes { get; init; } = 2;
 
     /// <value>In how many minutes near players must be seen. Default 3.</value>

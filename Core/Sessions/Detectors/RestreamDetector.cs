@@ -4,7 +4,8 @@ namespace Portcullis.Sessions.Detectors;
 
 /// <summary>
 /// Finds a fetcher on rented servers that takes one rendition at exactly real time, never adapts and asks for nothing beside it, for long.
-/// Tools and rented servers alone prove little. Needs every line: what was not logged looks as if it was not asked for.
+/// Tools and rented servers alone prove little: without a tool's user agent it must be the best rendition from the first segment on, where a
+/// player begins lower, and no VPN's exit. Needs every line: what was not logged looks as if it was not asked for.
 /// </summary>
 internal static class RestreamDetector
 {
@@ -16,7 +17,7 @@ internal static class RestreamDetector
             return null;
         if (!minute.IsHosted)
             return minute.IsTool ? Found(minute, counts, options.ToolWeight, "by a tool", false) : null;
-        return minute.IsTool || (minute.Players == 0 && counts.Steady >= options.LeastMinutes) ? Found(minute, counts, options.Weight, minute.IsTool ? "by a tool on a hosting network" : "on a hosting network", true) : null;
+        return minute.IsTool || (minute is { Players: 0, IsVpn: false, IsBest: true } && counts.Steady >= options.LeastMinutes) ? Found(minute, counts, options.Weight, minute.IsTool ? "by a tool on a hosting network" : "on a hosting network", true) : null;
     }
 
     private static Finding Found(in Minute minute, in MinuteCounts counts, int weight, string how, bool decisive) =>

@@ -11,7 +11,8 @@ public sealed class FetchLogTests
         from position in Gen.Frequency((9, Gen.Choose(0, 50)), (1, Gen.Choose(0, int.MaxValue)))
         from viewer in Gen.Choose(0, 63)
         from rendition in Gen.Choose(0, 14)
-        select new Fetch(1_795_298_880_000 + time, position, (byte)viewer, (byte)rendition);
+        from request in Gen.Choose(0, 3)
+        select new Fetch(1_795_298_880_000 + time, position, (byte)viewer, (byte)rendition, (byte)request);
 
     private static readonly Gen<Fetch[]> Lists = Gen.Choose(0, 200).SelectMany(length => Fetches.ArrayOf(length));
 

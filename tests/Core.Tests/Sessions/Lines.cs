@@ -12,7 +12,7 @@ internal sealed record TestViewer(string Address, string Agent, uint Asn = 3320,
     public SliceLine Line(long time, MediaRequest media, ushort status = 200)
     {
         ClientAddress.TryParse(Encoding.ASCII.GetBytes(Address), out var address);
-        return new SliceLine(time, 40, address, (uint)StableHash.Of(Encoding.UTF8.GetBytes(Agent)), Asn, (ushort)((Country[0] << 8) | Country[1]), status, media, Player is null ? 0 : (uint)StableHash.Of(Encoding.UTF8.GetBytes(Player)) | 1);
+        return new SliceLine(time, 40, address, (uint)StableHash.Of(Encoding.UTF8.GetBytes(Agent)), Asn, (ushort)((Country[0] << 8) | Country[1]), status, media, (uint)StableHash.Of(BitConverter.GetBytes(time)), Player is null ? 0 : (uint)StableHash.Of(Encoding.UTF8.GetBytes(Player)) | 1);
     }
 }
 
