@@ -12,6 +12,8 @@ internal static class TokenBench
 {
     private const long Now = 1_795_298_884;
 
+    private const string UserAgent = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:91.0) Gecko/20100101 Firefox/91.0";
+
     public static int Run()
     {
         var key = SigningKey.Draw("20261121-benchkey");
@@ -24,7 +26,7 @@ internal static class TokenBench
         var viewer = new Viewer
         {
             Country = "DE",
-            Headers = new Dictionary<string, string> { ["user-agent"] = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:91.0) Gecko/20100101 Firefox/91.0" },
+            Headers = new Dictionary<string, string> { ["user-agent"] = UserAgent },
         };
         var sid = SessionId.Draw();
         var token = TokenMint.Mint(policy, viewer, sid, key, Now).Token!;
@@ -33,16 +35,19 @@ internal static class TokenBench
             throw new InvalidOperationException("The token of the benchmark does not verify.");
 
         var signed = Encoding.ASCII.GetBytes(token.Segment[(sid.Length + 1)..token.Segment.LastIndexOf('.')]);
-        var bound = new byte[126];
+        var bound = Encoding.ASCII.GetBytes($"sid={sid.Length}:{sid}\nco=2:DE\nh.user-agent={UserAgent.Length}:{UserAgent}\n");
         Console.WriteLine($"token of {token.Segment.Length} characters; MACs over {signed.Length} and {bound.Length} bytes; {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}");
 
-        using var first = new HMACSHA256(RandomNumberGenerator.GetBytes(32));
-        using var second = new HMACSHA256(RandomNumberGenerator.GetBytes(32));
+        // The framework's cheapest HMAC: keyed once and re-used. HMACSHA256 re-used takes 2-3 % more, its static HashData twice as long.
+        using var first = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, RandomNumberGenerator.GetBytes(32));
+        using var second = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, RandomNumberGenerator.GetBytes(32));
         var mac = new byte[32];
         void TwoMacs()
         {
-            first.TryComputeHash(signed, mac, out _);
-            second.TryComputeHash(bound, mac, out _);
+            first.AppendData(signed);
+            first.GetHashAndReset(mac);
+            second.AppendData(bound);
+            second.GetHashAndReset(mac);
         }
 
         var rival = new Rival(key, sid, viewer);

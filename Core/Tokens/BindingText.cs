@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Portcullis.Tokens;
 
 /// <summary>
@@ -25,36 +23,40 @@ internal static class BindingText
     /// <summary>The attribute with a name in UTF-8, or null when there is none.</summary>
     public static string? AttributeOf(ReadOnlySpan<byte> name)
     {
-        foreach (var attribute in Order)
-        {
-            if (Ascii.Equals(name, attribute))
-                return attribute;
-        }
-        return null;
+        if (name.SequenceEqual("ip"u8))
+            return Ip;
+        if (name.SequenceEqual("co"u8))
+            return Country;
+        if (name.SequenceEqual("reg"u8))
+            return Region;
+        return name.SequenceEqual("cty"u8) ? City : null;
     }
 
-    public static void AppendLine(ref this SpanText text, scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<char> value)
+    /// <summary>Appends the line of an attribute, whose name may come in two parts.</summary>
+    public static void AppendLine(ref this SpanText text, scoped ReadOnlySpan<byte> prefix, scoped ReadOnlySpan<byte> name, string? value)
     {
+        text.Append(prefix);
         text.Append(name);
         text.AppendValue(value);
     }
 
+    /// <inheritdoc cref="AppendLine(ref SpanText, ReadOnlySpan{byte}, ReadOnlySpan{byte}, string?)"/>
     public static void AppendLine(ref this SpanText text, scoped ReadOnlySpan<byte> prefix, scoped ReadOnlySpan<char> name, string? value)
     {
         text.Append(prefix);
         text.Append(name);
-        if (value is null)
-            text.Append("=-\n"u8);
-        else
-            text.AppendValue(value);
+        text.AppendValue(value);
     }
 
-    private static void AppendValue(ref this SpanText text, scoped ReadOnlySpan<char> value)
+    private static void AppendValue(ref this SpanText text, string? value)
     {
+        if (value is null)
+        {
+            text.Append("=-\n"u8);
+            return;
+        }
         text.Append((byte)'=');
-        text.Append(Encoding.UTF8.GetByteCount(value));
-        text.Append((byte)':');
-        text.Append(value);
+        text.AppendCounted(value);
         text.Append((byte)'\n');
     }
 }

@@ -8,9 +8,6 @@ internal readonly ref struct NamesText(ReadOnlySpan<byte> text)
 {
     private readonly ReadOnlySpan<byte> _text = text;
 
-    /// <summary>Whether the array is there at all.</summary>
-    public bool IsPresent { get; } = true;
-
     public bool IsEmpty => _text.IsEmpty;
 
     public Enumerator GetEnumerator() => new(_text);
@@ -43,11 +40,19 @@ internal readonly ref struct NamesText(ReadOnlySpan<byte> text)
         {
             if (_rest.IsEmpty)
                 return false;
-            var length = LengthOfString(_rest[1..]);
-            var quoted = _rest[..(length + 2)];
-            Current = quoted.IndexOf((byte)'\\') < 0 ? quoted[1..^1] : Unescape(quoted);
+            var text = _rest[1..];
+            var length = text.IndexOfAny((byte)'"', (byte)'\\');
+            if (text[length] == '"')
+            {
+                Current = text[..length];
+            }
+            else
+            {
+                length = LengthOfString(text);
+                Current = Unescape(_rest[..(length + 2)]);
+            }
             // Behind the closing quote stands a comma, a colon, or nothing.
-            _rest = _rest[Math.Min(_rest.Length, length + 3)..];
+            _rest = text[Math.Min(text.Length, length + 2)..];
             return true;
         }
 

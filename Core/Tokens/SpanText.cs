@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -21,18 +22,43 @@ internal ref struct SpanText(Span<byte> buffer)
     /// <summary>What has been written.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
 
+    // Inlined, so that constant text is written with a few moves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(scoped ReadOnlySpan<byte> utf8) => utf8.CopyTo(Take(utf8.Length));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(byte utf8) => Take(1)[0] = utf8;
 
     public void Append(scoped ReadOnlySpan<char> text)
     {
-        var room = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
-        _length += Encoding.UTF8.GetBytes(text, room);
+        if (!TryAppendAscii(text))
+            _length += Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetByteCount(text)));
+    }
+
+    /// <summary>Appends how many bytes a text has in UTF-8, a colon, and the text.</summary>
+    public void AppendCounted(scoped ReadOnlySpan<char> text)
+    {
+        // Nearly all texts are ASCII, and have as many bytes as characters.
+        var start = _length;
+        Append(text.Length);
+        Append((byte)':');
+        if (TryAppendAscii(text))
+            return;
+        _length = start;
+        Append(Encoding.UTF8.GetByteCount(text));
+        Append((byte)':');
+        Append(text);
     }
 
     public void Append(long number)
     {
+        if (number is >= 0 and < 100)
+        {
+            if (number >= 10)
+                Append((byte)('0' + (number / 10)));
+            Append((byte)('0' + (number % 10)));
+            return;
+        }
         number.TryFormat(Reserve(20), out var written, default, CultureInfo.InvariantCulture);
         _length += written;
     }
@@ -62,6 +88,15 @@ internal ref struct SpanText(Span<byte> buffer)
         _rented = null;
     }
 
+    private bool TryAppendAscii(scoped ReadOnlySpan<char> text)
+    {
+        if (Ascii.FromUtf16(text, Reserve(text.Length), out var written) != OperationStatus.Done)
+            return false;
+        _length += written;
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Take(int length)
     {
         var room = Reserve(length)[..length];
@@ -69,6 +104,7 @@ internal ref struct SpanText(Span<byte> buffer)
         return room;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Reserve(int length)
     {
         if (_buffer.Length - _length < length)

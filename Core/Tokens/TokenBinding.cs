@@ -11,10 +11,51 @@ internal static class TokenBinding
     private static readonly string[] UsualNames = ["user-agent", "referer", "origin", "accept-language", "host"];
 
     /// <summary>Whether a viewer is the one that claims are bound to.</summary>
-    public static bool Holds(SigningKey key, in ClaimsText claims, string sid, IViewer viewer)
+    public static bool Holds(SigningKey key, in ClaimsText claims, string sid, IViewer viewer) =>
+        (claims.Binding.IsEmpty || HoldsRequired(key, claims, sid, viewer))
+        && (claims.Optional.IsEmpty || HoldsOptional(key, claims, sid, viewer));
+
+    /// <summary>MAC over sid and one geographic attribute that is checked only where a request shows it.</summary>
+    public static void OfAttribute(SigningKey key, string sid, string attribute, IViewer viewer, Span<byte> mac)
     {
-        if (!claims.Binding.IsEmpty && !HoldsRequired(key, claims, sid, viewer))
-            return false;
+        var text = new SpanText(stackalloc byte[512]);
+        text.AppendLine("opt"u8, default(ReadOnlySpan<byte>), attribute);
+        text.AppendLine("sid"u8, default(ReadOnlySpan<byte>), sid);
+        text.AppendLine(default, attribute, viewer.ValueOf(attribute));
+        key.Bind(text.Written, mac);
+        text.Dispose();
+    }
+
+    private static bool HoldsRequired(SigningKey key, in ClaimsText claims, string sid, IViewer viewer)
+    {
+        var text = new SpanText(stackalloc byte[512]);
+        Span<byte> mac = stackalloc byte[32];
+        var shown = TryAppendBound(ref text, claims, sid, viewer);
+        if (shown)
+            key.Bind(text.Written, mac);
+        text.Dispose();
+        return shown && IsEqual(mac, claims.Binding);
+    }
+
+    // Apart from the buffer: a method with both a loop and stackalloc never reaches the compiler's profiled tier.
+    private static bool TryAppendBound(ref SpanText text, in ClaimsText claims, string sid, IViewer viewer)
+    {
+        text.AppendLine("sid"u8, default(ReadOnlySpan<byte>), sid);
+        foreach (var name in claims.Attributes)
+        {
+            if (BindingText.AttributeOf(name) is not { } attribute || viewer.ValueOf(attribute) is not { } value)
+                return false;
+            text.AppendLine(default, name, value);
+        }
+        foreach (var name in claims.Headers)
+            text.AppendLine("h."u8, name, viewer.Header(TextOf(name)));
+        foreach (var name in claims.Query)
+            text.AppendLine("q."u8, name, viewer.Query(TextOf(name)));
+        return true;
+    }
+
+    private static bool HoldsOptional(SigningKey key, in ClaimsText claims, string sid, IViewer viewer)
+    {
         Span<byte> mac = stackalloc byte[32];
         var optional = new NamesText(claims.Optional).GetEnumerator();
         while (optional.MoveNext())
@@ -29,46 +70,6 @@ internal static class TokenBinding
                 return false;
         }
         return true;
-    }
-
-    /// <summary>MAC over sid and one geographic attribute that is checked only where a request shows it.</summary>
-    public static void OfAttribute(SigningKey key, string sid, string attribute, IViewer viewer, Span<byte> mac)
-    {
-        var text = new SpanText(stackalloc byte[512]);
-        text.AppendLine("opt"u8, attribute);
-        text.AppendLine("sid"u8, sid);
-        text.AppendLine(default, attribute, viewer.ValueOf(attribute));
-        key.Bind(text.Written, mac);
-        text.Dispose();
-    }
-
-    private static bool HoldsRequired(SigningKey key, in ClaimsText claims, string sid, IViewer viewer)
-    {
-        var text = new SpanText(stackalloc byte[1024]);
-        text.AppendLine("sid"u8, sid);
-        foreach (var name in claims.Attributes)
-        {
-            if (BindingText.AttributeOf(name) is not { } attribute || viewer.ValueOf(attribute) is not { } value)
-            {
-                text.Dispose();
-                return false;
-            }
-            text.AppendLine(default, attribute, value);
-        }
-        foreach (var name in claims.Headers)
-        {
-            var header = TextOf(name);
-            text.AppendLine("h."u8, header, viewer.Header(header));
-        }
-        foreach (var name in claims.Query)
-        {
-            var parameter = TextOf(name);
-            text.AppendLine("q."u8, parameter, viewer.Query(parameter));
-        }
-        Span<byte> mac = stackalloc byte[32];
-        key.Bind(text.Written, mac);
-        text.Dispose();
-        return IsEqual(mac, claims.Binding);
     }
 
     private static bool IsEqual(ReadOnlySpan<byte> mac, ReadOnlySpan<byte> claimed)

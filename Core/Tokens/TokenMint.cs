@@ -99,7 +99,7 @@ public static class TokenMint
         if (required != 0 || policy.Bind.Headers.Count > 0 || policy.Bind.Query.Count > 0)
         {
             var text = new SpanText(stackalloc byte[1024]);
-            text.AppendLine("sid"u8, sid);
+            text.AppendLine("sid"u8, default(ReadOnlySpan<byte>), sid);
             for (var i = 0; i < BindingText.Order.Length; i++)
             {
                 if ((required & (1 << i)) != 0)
