@@ -65,42 +65,23 @@ internal ref struct ClaimsText
         return false;
     }
 
-    private ReadOnlySpan<byte> ReadMember(ReadOnlySpan<byte> text)
+    private ReadOnlySpan<byte> ReadMember(ReadOnlySpan<byte> text) => (text.Length > 3 ? text[1] : 0) switch
     {
-        if (text.Length < 4)
-            return default;
-        switch (text[1])
-        {
-            case (byte)'v':
-                return ReadNumber(Behind(text, "\"ver\":"u8), Claim.Ver, ref Version);
-            case (byte)'i':
-                return ReadNumber(Behind(text, "\"iat\":"u8), Claim.Iat, ref IssuedAt);
-            case (byte)'n':
-                return ReadNumber(Behind(text, "\"nbf\":"u8), Claim.Nbf, ref NotBefore);
-            case (byte)'e' when text[3] == 'p':
-                return ReadNumber(Behind(text, "\"exp\":"u8), Claim.Exp, ref ExpiresAt);
-            case (byte)'e':
-                return ReadNames(Behind(text, "\"exc\":["u8), Claim.Exc, ref Exc);
-            case (byte)'s' when text[2] == 'i':
-                return ReadPlain(Behind(text, "\"sid\":\""u8), Claim.Sid, ref Sid);
-            case (byte)'s':
-                return ReadNumber(Behind(text, "\"sst\":"u8), Claim.Sst, ref SessionStart);
-            case (byte)'p':
-                return ReadNames(Behind(text, "\"paths\":["u8), Claim.Paths, ref Paths);
-            case (byte)'a':
-                return ReadNames(Behind(text, "\"attr\":["u8), Claim.Attr, ref Attributes);
-            case (byte)'h':
-                return ReadNames(Behind(text, "\"headers\":["u8), Claim.Headers, ref Headers);
-            case (byte)'q':
-                return ReadNames(Behind(text, "\"qs\":["u8), Claim.Qs, ref Query);
-            case (byte)'b':
-                return ReadPlain(Behind(text, "\"bind\":\""u8), Claim.Bind, ref Binding);
-            case (byte)'o':
-                return ReadOptional(Behind(text, "\"opt\":{"u8));
-            default:
-                return default;
-        }
-    }
+        'v' => ReadNumber(Behind(text, "\"ver\":"u8), Claim.Ver, ref Version),
+        'i' => ReadNumber(Behind(text, "\"iat\":"u8), Claim.Iat, ref IssuedAt),
+        'n' => ReadNumber(Behind(text, "\"nbf\":"u8), Claim.Nbf, ref NotBefore),
+        'e' when text[3] == 'p' => ReadNumber(Behind(text, "\"exp\":"u8), Claim.Exp, ref ExpiresAt),
+        'e' => ReadNames(Behind(text, "\"exc\":["u8), Claim.Exc, ref Exc),
+        's' when text[2] == 'i' => ReadPlain(Behind(text, "\"sid\":\""u8), Claim.Sid, ref Sid),
+        's' => ReadNumber(Behind(text, "\"sst\":"u8), Claim.Sst, ref SessionStart),
+        'p' => ReadNames(Behind(text, "\"paths\":["u8), Claim.Paths, ref Paths),
+        'a' => ReadNames(Behind(text, "\"attr\":["u8), Claim.Attr, ref Attributes),
+        'h' => ReadNames(Behind(text, "\"headers\":["u8), Claim.Headers, ref Headers),
+        'q' => ReadNames(Behind(text, "\"qs\":["u8), Claim.Qs, ref Query),
+        'b' => ReadPlain(Behind(text, "\"bind\":\""u8), Claim.Bind, ref Binding),
+        'o' => ReadOptional(Behind(text, "\"opt\":{"u8)),
+        _ => default,
+    };
 
     private static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start) => text.StartsWith(start) ? text[start.Length..] : default;
 
@@ -164,12 +145,12 @@ internal ref struct ClaimsText
     private static bool NamesTwice(ReadOnlySpan<byte> members)
     {
         var count = 0;
-        for (var later = new NamesText(members).GetEnumerator(); later.MoveNext(); later.MoveNext(), count++)
+        for (var later = new NamesText(members); later.TryTake(out var name); later.TryTake(out _), count++)
         {
-            var earlier = new NamesText(members).GetEnumerator();
-            for (var i = 0; i < count && earlier.MoveNext(); i++, earlier.MoveNext())
+            var earlier = new NamesText(members);
+            for (var i = 0; i < count && earlier.TryTake(out var other); i++, earlier.TryTake(out _))
             {
-                if (earlier.Current.SequenceEqual(later.Current))
+                if (other.SequenceEqual(name))
                     return true;
             }
         }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -31,35 +30,15 @@ internal ref struct SpanText(Span<byte> buffer)
 
     public void Append(scoped ReadOnlySpan<char> text)
     {
-        if (!TryAppendAscii(text))
-            _length += Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetByteCount(text)));
-    }
-
-    /// <summary>Appends how many bytes a text has in UTF-8, a colon, and the text.</summary>
-    public void AppendCounted(scoped ReadOnlySpan<char> text)
-    {
         // Nearly all texts are ASCII, and have as many bytes as characters.
-        var start = _length;
-        Append(text.Length);
-        Append((byte)':');
-        if (TryAppendAscii(text))
-            return;
-        _length = start;
-        Append(Encoding.UTF8.GetByteCount(text));
-        Append((byte)':');
-        Append(text);
+        if (Ascii.FromUtf16(text, Reserve(text.Length), out var written) != OperationStatus.Done)
+            written = Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetByteCount(text)));
+        _length += written;
     }
 
     public void Append(long number)
     {
-        if (number is >= 0 and < 100)
-        {
-            if (number >= 10)
-                Append((byte)('0' + (number / 10)));
-            Append((byte)('0' + (number % 10)));
-            return;
-        }
-        number.TryFormat(Reserve(20), out var written, default, CultureInfo.InvariantCulture);
+        Utf8Formatter.TryFormat(number, Reserve(20), out var written);
         _length += written;
     }
 
@@ -77,6 +56,17 @@ internal ref struct SpanText(Span<byte> buffer)
         Append((byte)'"');
     }
 
+    /// <summary>Room for at least some bytes, to be written there and then added with <see cref="Advance"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Reserve(int length)
+    {
+        if (_buffer.Length - _length < length)
+            Grow(length);
+        return _buffer[_length..];
+    }
+
+    public void Advance(int length) => _length += length;
+
     /// <summary>Gives the pooled array back, where there is one.</summary>
     public void Dispose()
     {
@@ -88,28 +78,12 @@ internal ref struct SpanText(Span<byte> buffer)
         _rented = null;
     }
 
-    private bool TryAppendAscii(scoped ReadOnlySpan<char> text)
-    {
-        if (Ascii.FromUtf16(text, Reserve(text.Length), out var written) != OperationStatus.Done)
-            return false;
-        _length += written;
-        return true;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Take(int length)
     {
         var room = Reserve(length)[..length];
         _length += length;
         return room;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Span<byte> Reserve(int length)
-    {
-        if (_buffer.Length - _length < length)
-            Grow(length);
-        return _buffer[_length..];
     }
 
     private void Grow(int length)

@@ -16,12 +16,16 @@ internal static class TokenBinding
         && (claims.Optional.IsEmpty || HoldsOptional(key, claims, sid, viewer));
 
     /// <summary>MAC over sid and one geographic attribute that is checked only where a request shows it.</summary>
-    public static void OfAttribute(SigningKey key, string sid, string attribute, IViewer viewer, Span<byte> mac)
+    public static void OfAttribute(SigningKey key, string sid, BoundAttribute attribute, IViewer viewer, Span<byte> mac)
     {
         var text = new SpanText(stackalloc byte[512]);
-        text.AppendLine("opt"u8, default(ReadOnlySpan<byte>), attribute);
-        text.AppendLine("sid"u8, default(ReadOnlySpan<byte>), sid);
-        text.AppendLine(default, attribute, viewer.ValueOf(attribute));
+        text.Append("opt="u8);
+        text.Append(BindingText.NameOf(attribute).Length);
+        text.Append((byte)':');
+        text.Append(BindingText.NameOf(attribute));
+        text.Append((byte)'\n');
+        text.AppendLine("sid"u8, sid);
+        text.AppendLine(BindingText.NameOf(attribute), viewer.ValueOf(attribute));
         key.Bind(text.Written, mac);
         text.Dispose();
     }
@@ -40,33 +44,42 @@ internal static class TokenBinding
     // Apart from the buffer: a method with both a loop and stackalloc never reaches the compiler's profiled tier.
     private static bool TryAppendBound(ref SpanText text, in ClaimsText claims, string sid, IViewer viewer)
     {
-        text.AppendLine("sid"u8, default(ReadOnlySpan<byte>), sid);
-        foreach (var name in claims.Attributes)
+        text.AppendLine("sid"u8, sid);
+        var attributes = claims.Attributes;
+        while (attributes.TryTake(out var name))
         {
             if (BindingText.AttributeOf(name) is not { } attribute || viewer.ValueOf(attribute) is not { } value)
                 return false;
-            text.AppendLine(default, name, value);
+            text.AppendLine(name, value);
         }
-        foreach (var name in claims.Headers)
-            text.AppendLine("h."u8, name, viewer.Header(TextOf(name)));
-        foreach (var name in claims.Query)
-            text.AppendLine("q."u8, name, viewer.Query(TextOf(name)));
+        var headers = claims.Headers;
+        while (headers.TryTake(out var name))
+        {
+            text.Append("h."u8);
+            text.AppendLine(name, viewer.Header(TextOf(name)));
+        }
+        var parameters = claims.Query;
+        while (parameters.TryTake(out var name))
+        {
+            text.Append("q."u8);
+            text.AppendLine(name, viewer.Query(TextOf(name)));
+        }
         return true;
     }
 
     private static bool HoldsOptional(SigningKey key, in ClaimsText claims, string sid, IViewer viewer)
     {
         Span<byte> mac = stackalloc byte[32];
-        var optional = new NamesText(claims.Optional).GetEnumerator();
-        while (optional.MoveNext())
+        var optional = new NamesText(claims.Optional);
+        while (optional.TryTake(out var name))
         {
-            var attribute = BindingText.AttributeOf(optional.Current);
-            if (!optional.MoveNext())
+            var attribute = BindingText.AttributeOf(name);
+            if (!optional.TryTake(out var claimed))
                 return false;
-            if (attribute is null || viewer.ValueOf(attribute) is null)
+            if (attribute is not { } known || viewer.ValueOf(known) is null)
                 continue;
-            OfAttribute(key, sid, attribute, viewer, mac);
-            if (!IsEqual(mac, optional.Current))
+            OfAttribute(key, sid, known, viewer, mac);
+            if (!IsEqual(mac, claimed))
                 return false;
         }
         return true;

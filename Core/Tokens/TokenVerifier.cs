@@ -143,7 +143,7 @@ public static class TokenVerifier
 
     private static bool IsUnderAny(ReadOnlySpan<byte> path, NamesText allowed)
     {
-        foreach (var prefix in allowed)
+        while (allowed.TryTake(out var prefix))
         {
             if (MediaPath.IsUnder(path, prefix))
                 return true;
