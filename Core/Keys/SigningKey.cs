@@ -23,8 +23,8 @@ public sealed class SigningKey
     private readonly byte[][] _allowedPaths = [];
 
     // Keying an HMAC costs more than a token's MAC; one object serves one thread at a time.
-    private readonly ThreadLocal<HMACSHA256> _signing;
-    private readonly ThreadLocal<HMACSHA256> _binding;
+    private readonly ThreadLocal<IncrementalHash> _signing;
+    private readonly ThreadLocal<IncrementalHash> _binding;
 
     /// <summary>Puts a v2 key together.</summary>
     /// <param name="keyId">1 to 64 characters of <c>A-Za-z0-9_-</c>.</param>
@@ -41,7 +41,7 @@ public sealed class SigningKey
         if (sign.SequenceEqual(bind))
             throw new ArgumentException($"Secrets 'sign' and 'bind' of key '{keyId}' must differ.", nameof(bind));
         _bind = bind.ToArray();
-        _binding = new(() => new HMACSHA256(_bind));
+        _binding = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _bind));
     }
 
     private SigningKey(string keyId, TokenFormat format, ReadOnlySpan<byte> sign)
@@ -52,7 +52,7 @@ public sealed class SigningKey
         Format = format;
         _sign = sign.ToArray();
         _bind = _sign;
-        _signing = new(() => new HMACSHA256(_sign));
+        _signing = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _sign));
         _binding = _signing;
         EncodedHeader = Base64Url.EncodeToUtf8(Encoding.ASCII.GetBytes($$"""{"alg":"HS256","typ":"JWT","kid":"{{keyId}}"}"""));
     }
@@ -117,8 +117,14 @@ public sealed class SigningKey
     }
 
     /// <summary>HMAC-SHA256 under the signing secret.</summary>
-    internal void Sign(ReadOnlySpan<byte> text, Span<byte> mac) => _signing.Value!.TryComputeHash(text, mac, out _);
+    internal void Sign(ReadOnlySpan<byte> text, Span<byte> mac) => Mac(_signing.Value!, text, mac);
 
     /// <summary>HMAC-SHA256 under the binding secret.</summary>
-    internal void Bind(ReadOnlySpan<byte> text, Span<byte> mac) => _binding.Value!.TryComputeHash(text, mac, out _);
+    internal void Bind(ReadOnlySpan<byte> text, Span<byte> mac) => Mac(_binding.Value!, text, mac);
+
+    private static void Mac(IncrementalHash hmac, ReadOnlySpan<byte> text, Span<byte> mac)
+    {
+        hmac.AppendData(text);
+        hmac.GetHashAndReset(mac);
+    }
 }

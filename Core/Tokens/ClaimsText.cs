@@ -1,153 +1,167 @@
-using System.Buffers.Text;
-
 namespace Portcullis.Tokens;
 
 /// <summary>
 /// The claims of a v2 token read in place, without allocating, from compact JSON: no white space, every claim at most once. Other JSON is
 /// brought to that form first (<see cref="TokenClaimsJson"/>).
 /// </summary>
+/// <remarks>
+/// A method that reads returns what stands behind what it read, and nothing where it does not find what it should: behind a member there
+/// is always at least a brace.
+/// </remarks>
 internal ref struct ClaimsText
 {
     /// <summary>The edge's JavaScript holds no whole number above it exactly.</summary>
     private const long MostNumber = 9_007_199_254_740_992;
 
-    private ReadOnlySpan<byte> _rest;
+    private const int MostDigits = 16;
 
-    /// <summary>Epoch seconds; -1 where the claim is absent.</summary>
-    public long Version = -1, IssuedAt = -1, ExpiresAt = -1, NotBefore = -1, SessionStart = -1;
+    /// <summary>Epoch seconds; 0 where the claim is absent.</summary>
+    public long Version, IssuedAt, ExpiresAt, NotBefore, SessionStart;
 
     /// <summary>Text between the quotes; empty where the claim is absent.</summary>
     public ReadOnlySpan<byte> Sid, Binding;
 
-    /// <summary>What stands between the brackets; null (default) where the claim is absent.</summary>
+    /// <summary>What stands between the brackets; empty where the claim is absent.</summary>
     public NamesText Paths, Exc, Attributes, Headers, Query;
 
     /// <summary>What stands between the braces of <c>opt</c>.</summary>
     public ReadOnlySpan<byte> Optional;
 
-    private bool _hasSid, _hasBinding;
+    private Claim _seen;
 
-    private ClaimsText(ReadOnlySpan<byte> json) => _rest = json;
+    [Flags]
+    private enum Claim
+    {
+        Ver = 1, Iat = 2, Exp = 4, Nbf = 8, Sst = 16, Sid = 32, Paths = 64, Exc = 128, Attr = 256, Headers = 512, Qs = 1024, Bind = 2048, Opt = 4096,
+        Mandatory = Ver | Iat | Exp | Sid | Paths,
+    }
+
+    private readonly bool IsComplete
+    {
+        get
+        {
+            var needsBinding = !Attributes.IsEmpty || !Headers.IsEmpty || !Query.IsEmpty;
+            return (_seen & Claim.Mandatory) == Claim.Mandatory && Version == 2 && needsBinding == ((_seen & Claim.Bind) != 0);
+        }
+    }
 
     /// <summary>Reads compact JSON. False when it is not compact, or not claims.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out ClaimsText claims)
     {
-        claims = new ClaimsText(json);
-        if (!claims.TrySkip("{"u8))
-            return false;
-        do
-        {
-            if (!claims.TryReadMember())
-                return false;
-        }
-        while (claims.TrySkip(","u8));
-        if (!claims.TrySkip("}"u8) || !claims._rest.IsEmpty)
-            return false;
-        var needsBinding = !claims.Attributes.IsEmpty || !claims.Headers.IsEmpty || !claims.Query.IsEmpty;
-        return claims is { Version: 2, IssuedAt: >= 0, ExpiresAt: >= 0 } && claims._hasSid && claims.Paths.IsPresent && needsBinding == claims._hasBinding;
+        claims = default;
+        return claims.TryRead(json);
     }
 
-    private bool TryReadMember() => (_rest.Length > 3 ? _rest[1] : 0) switch
+    private bool TryRead(ReadOnlySpan<byte> json)
     {
-        (byte)'v' => TrySkip("\"ver\":"u8) && TryRead(ref Version),
-        (byte)'i' => TrySkip("\"iat\":"u8) && TryRead(ref IssuedAt),
-        (byte)'n' => TrySkip("\"nbf\":"u8) && TryRead(ref NotBefore),
-        (byte)'e' => _rest[3] == 'p' ? TrySkip("\"exp\":"u8) && TryRead(ref ExpiresAt) : TrySkip("\"exc\":"u8) && TryRead(ref Exc),
-        (byte)'s' => _rest[2] == 'i' ? TrySkip("\"sid\":"u8) && !_hasSid && (_hasSid = TryReadPlain(ref Sid)) : TrySkip("\"sst\":"u8) && TryRead(ref SessionStart),
-        (byte)'p' => TrySkip("\"paths\":"u8) && TryRead(ref Paths),
-        (byte)'a' => TrySkip("\"attr\":"u8) && TryRead(ref Attributes),
-        (byte)'h' => TrySkip("\"headers\":"u8) && TryRead(ref Headers),
-        (byte)'q' => TrySkip("\"qs\":"u8) && TryRead(ref Query),
-        (byte)'b' => TrySkip("\"bind\":"u8) && !_hasBinding && (_hasBinding = TryReadPlain(ref Binding)),
-        (byte)'o' => TrySkip("\"opt\":{"u8) && Optional.IsEmpty && TryReadOptional(),
-        _ => false,
+        var rest = Behind(json, "{"u8);
+        while (!rest.IsEmpty)
+        {
+            rest = ReadMember(rest);
+            if (rest.Length == 1)
+                return rest[0] == '}' && IsComplete;
+            rest = Behind(rest, ","u8);
+        }
+        return false;
+    }
+
+    private ReadOnlySpan<byte> ReadMember(ReadOnlySpan<byte> text) => (text.Length > 3 ? text[1] : 0) switch
+    {
+        'v' => ReadNumber(Behind(text, "\"ver\":"u8), Claim.Ver, ref Version),
+        'i' => ReadNumber(Behind(text, "\"iat\":"u8), Claim.Iat, ref IssuedAt),
+        'n' => ReadNumber(Behind(text, "\"nbf\":"u8), Claim.Nbf, ref NotBefore),
+        'e' when text[3] == 'p' => ReadNumber(Behind(text, "\"exp\":"u8), Claim.Exp, ref ExpiresAt),
+        'e' => ReadNames(Behind(text, "\"exc\":["u8), Claim.Exc, ref Exc),
+        's' when text[2] == 'i' => ReadPlain(Behind(text, "\"sid\":\""u8), Claim.Sid, ref Sid),
+        's' => ReadNumber(Behind(text, "\"sst\":"u8), Claim.Sst, ref SessionStart),
+        'p' => ReadNames(Behind(text, "\"paths\":["u8), Claim.Paths, ref Paths),
+        'a' => ReadNames(Behind(text, "\"attr\":["u8), Claim.Attr, ref Attributes),
+        'h' => ReadNames(Behind(text, "\"headers\":["u8), Claim.Headers, ref Headers),
+        'q' => ReadNames(Behind(text, "\"qs\":["u8), Claim.Qs, ref Query),
+        'b' => ReadPlain(Behind(text, "\"bind\":\""u8), Claim.Bind, ref Binding),
+        'o' => ReadOptional(Behind(text, "\"opt\":{"u8)),
+        _ => default,
     };
 
-    private bool TrySkip(ReadOnlySpan<byte> text)
+    private static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start) => text.StartsWith(start) ? text[start.Length..] : default;
+
+    /// <summary>Notes a claim. False when it has been there before.</summary>
+    private bool IsFirst(Claim claim)
     {
-        if (!_rest.StartsWith(text))
-            return false;
-        _rest = _rest[text.Length..];
-        return true;
+        var before = _seen;
+        _seen |= claim;
+        return before != _seen;
     }
 
-    private bool TryRead(ref long number)
+    private ReadOnlySpan<byte> ReadNumber(ReadOnlySpan<byte> text, Claim claim, scoped ref long value)
     {
-        if (number >= 0 || _rest.IsEmpty || _rest[0] is < (byte)'0' or > (byte)'9' || !Utf8Parser.TryParse(_rest, out number, out var used) || (used > 1 && _rest[0] == '0') || number > MostNumber)
-            return false;
-        _rest = _rest[used..];
-        return !_rest.IsEmpty && _rest[0] is (byte)',' or (byte)'}';
+        long number = 0;
+        var length = 0;
+        for (; length < text.Length && length <= MostDigits && char.IsAsciiDigit((char)text[length]); length++)
+            number = (number * 10) + (text[length] - '0');
+        if (length is 0 or > MostDigits || number > MostNumber || (length > 1 && text[0] == '0') || !IsFirst(claim))
+            return default;
+        value = number;
+        return text[length..];
     }
 
-    /// <summary>Reads a string without escapes.</summary>
-    private bool TryReadPlain(ref ReadOnlySpan<byte> value)
+    /// <summary>Reads a string without escapes, whose first quote has been read.</summary>
+    private ReadOnlySpan<byte> ReadPlain(ReadOnlySpan<byte> text, Claim claim, scoped ref ReadOnlySpan<byte> value)
     {
-        if (!TrySkip("\""u8))
-            return false;
-        var end = _rest.IndexOfAny((byte)'"', (byte)'\\');
-        if (end < 0 || _rest[end] == '\\')
-            return false;
-        value = _rest[..end];
-        _rest = _rest[(end + 1)..];
-        return true;
+        var end = text.IndexOfAny((byte)'"', (byte)'\\');
+        if (end < 0 || text[end] == '\\' || !IsFirst(claim))
+            return default;
+        value = text[..end];
+        return text[(end + 1)..];
     }
 
-    private bool TryRead(ref NamesText names)
+    /// <summary>Reads an array of strings, whose bracket has been read.</summary>
+    private ReadOnlySpan<byte> ReadNames(ReadOnlySpan<byte> text, Claim claim, scoped ref NamesText names)
     {
-        if (names.IsPresent || !TrySkip("["u8))
-            return false;
-        var all = _rest;
-        if (TrySkip("]"u8))
-        {
-            names = new NamesText(all[..0]);
-            return true;
-        }
-        do
-        {
-            if (!TrySkipString())
-                return false;
-        }
-        while (TrySkip(","u8));
-        names = new NamesText(all[..(all.Length - _rest.Length)]);
-        return TrySkip("]"u8);
+        if (!IsFirst(claim))
+            return default;
+        if (text.StartsWith("]"u8))
+            return text[1..];
+        var rest = BehindString(text);
+        while (rest.StartsWith(","u8))
+            rest = BehindString(rest[1..]);
+        names = new NamesText(text[..(text.Length - rest.Length)]);
+        return Behind(rest, "]"u8);
     }
 
-    private bool TryReadOptional()
+    /// <summary>Reads an object of strings, whose brace has been read.</summary>
+    private ReadOnlySpan<byte> ReadOptional(ReadOnlySpan<byte> text)
     {
-        var all = _rest;
-        do
-        {
-            if (!TrySkipString() || !TrySkip(":"u8) || !TrySkipString())
-                return false;
-        }
-        while (TrySkip(","u8));
-        Optional = all[..(all.Length - _rest.Length)];
-        return TrySkip("}"u8) && !NamesTwice(Optional);
+        if (!IsFirst(Claim.Opt))
+            return default;
+        var rest = BehindString(Behind(BehindString(text), ":"u8));
+        while (rest.StartsWith(","u8))
+            rest = BehindString(Behind(BehindString(rest[1..]), ":"u8));
+        Optional = text[..(text.Length - rest.Length)];
+        rest = Behind(rest, "}"u8);
+        return rest.IsEmpty || NamesTwice(Optional) ? default : rest;
     }
 
     private static bool NamesTwice(ReadOnlySpan<byte> members)
     {
         var count = 0;
-        for (var later = new NamesText(members).GetEnumerator(); later.MoveNext(); later.MoveNext(), count++)
+        for (var later = new NamesText(members); later.TryTake(out var name); later.TryTake(out _), count++)
         {
-            var earlier = new NamesText(members).GetEnumerator();
-            for (var i = 0; i < count && earlier.MoveNext(); i++, earlier.MoveNext())
+            var earlier = new NamesText(members);
+            for (var i = 0; i < count && earlier.TryTake(out var other); i++, earlier.TryTake(out _))
             {
-                if (earlier.Current.SequenceEqual(later.Current))
+                if (other.SequenceEqual(name))
                     return true;
             }
         }
         return false;
     }
 
-    private bool TrySkipString()
+    private static ReadOnlySpan<byte> BehindString(ReadOnlySpan<byte> text)
     {
-        if (!TrySkip("\""u8))
-            return false;
-        var length = NamesText.LengthOfString(_rest);
-        if (length < 0)
-            return false;
-        _rest = _rest[(length + 1)..];
-        return true;
+        if (!text.StartsWith("\""u8))
+            return default;
+        var length = NamesText.LengthOfString(text[1..]);
+        return length < 0 ? default : text[(length + 2)..];
     }
 }

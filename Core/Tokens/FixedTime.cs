@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Portcullis.Tokens;
 
@@ -15,8 +16,10 @@ internal static class FixedTime
         if (left.Length != right.Length || left.Length < sizeof(ulong))
             return left.Length == right.Length && System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(left, right);
         ulong difference = 0;
-        for (var i = 0; i <= left.Length - sizeof(ulong); i += sizeof(ulong))
-            difference |= BinaryPrimitives.ReadUInt64LittleEndian(left[i..]) ^ BinaryPrimitives.ReadUInt64LittleEndian(right[i..]);
+        var leftWords = MemoryMarshal.Cast<byte, ulong>(left);
+        var rightWords = MemoryMarshal.Cast<byte, ulong>(right);
+        for (var i = 0; i < leftWords.Length && i < rightWords.Length; i++)
+            difference |= leftWords[i] ^ rightWords[i];
         // The last eight bytes, whatever of them has been compared before.
         difference |= BinaryPrimitives.ReadUInt64LittleEndian(left[^sizeof(ulong)..]) ^ BinaryPrimitives.ReadUInt64LittleEndian(right[^sizeof(ulong)..]);
         return difference == 0;

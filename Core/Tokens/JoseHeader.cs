@@ -78,10 +78,12 @@ internal static class Base64Text
     public static bool TryDecode(ReadOnlySpan<byte> encoded, Span<byte> decoded, out int written)
     {
         written = 0;
-        if (encoded.IsEmpty || encoded.ContainsAny("= \t\r\n"u8) || encoded.Length % 4 == 1)
+        if (encoded.IsEmpty || encoded.Length % 4 == 1)
             return false;
-        if (Base64Url.GetMaxDecodedLength(encoded.Length) > decoded.Length)
+        var length = Base64Url.GetMaxDecodedLength(encoded.Length);
+        if (length > decoded.Length)
             return false;
-        return Base64Url.DecodeFromUtf8(encoded, decoded, out _, out written) == System.Buffers.OperationStatus.Done;
+        // The framework passes over white space and padding; where there is any, fewer bytes come out than the length promises.
+        return Base64Url.DecodeFromUtf8(encoded, decoded, out _, out written) == System.Buffers.OperationStatus.Done && written == length;
     }
 }

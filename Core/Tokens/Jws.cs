@@ -14,14 +14,14 @@ internal readonly ref struct Jws
     private const int MaxHeaderBytes = 256;
 
     private static readonly SearchValues<byte> Alphabet =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"u8);
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."u8);
 
-    private Jws(ReadOnlySpan<byte> compact, scoped ReadOnlySpan<Range> parts)
+    private Jws(ReadOnlySpan<byte> compact, int header, int signed)
     {
-        Header = compact[parts[0]];
-        Payload = compact[parts[1]];
-        Signature = compact[parts[2]];
-        Signed = compact[..(Header.Length + 1 + Payload.Length)];
+        Header = compact[..header];
+        Payload = compact[(header + 1)..signed];
+        Signature = compact[(signed + 1)..];
+        Signed = compact[..signed];
     }
 
     /// <summary>The JOSE header, base64url.</summary>
@@ -40,15 +40,24 @@ internal readonly ref struct Jws
     public static bool TryCut(ReadOnlySpan<byte> compact, out Jws jws)
     {
         jws = default;
-        Span<Range> parts = stackalloc Range[4];
-        if (compact.Split(parts, (byte)'.') != 3)
+        return !compact.ContainsAnyExcept(Alphabet) && TryCutChecked(compact, out jws);
+    }
+
+    /// <summary>Like <see cref="TryCut"/>, for a text that is known to hold base64url and dots only.</summary>
+    public static bool TryCutChecked(ReadOnlySpan<byte> compact, out Jws jws)
+    {
+        jws = default;
+        var header = compact.IndexOf((byte)'.');
+        if (header <= 0)
             return false;
-        foreach (var part in parts[..3])
-        {
-            if (compact[part].IsEmpty || compact[part].ContainsAnyExcept(Alphabet))
-                return false;
-        }
-        jws = new Jws(compact, parts);
+        var payload = compact[(header + 1)..].IndexOf((byte)'.');
+        if (payload <= 0)
+            return false;
+        var signed = header + 1 + payload;
+        var signature = compact[(signed + 1)..];
+        if (signature.IsEmpty || signature.Contains((byte)'.'))
+            return false;
+        jws = new Jws(compact, header, signed);
         return true;
     }
 

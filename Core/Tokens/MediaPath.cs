@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Portcullis.Tokens;
@@ -10,6 +11,9 @@ public static class MediaPath
     /// <summary>Longest path, in bytes: CloudFront's longest URL.</summary>
     public const int MaxLength = 8192;
 
+    // ASCII without '%' and '\\': these bytes stand for themselves.
+    private static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(1, 127).Select(value => (byte)value).Except("%\\"u8.ToArray())]);
+
     /// <summary>
     /// Percent-decodes once and removes dot segments (RFC 3986, section 5.2.4). Null when the path does not start with a slash, holds
     /// an encoded slash, a backslash or NUL in either form, a broken escape, or bytes that are no UTF-8.
@@ -21,6 +25,10 @@ public static class MediaPath
         Span<byte> buffer = raw.Length <= 512 ? stackalloc byte[512] : new byte[raw.Length];
         return TryNormalize(raw, buffer, out var length) ? Encoding.UTF8.GetString(buffer[..length]) : null;
     }
+
+    /// <summary>Whether a path is in its normal form as it came; of the paths that are not, most are refused.</summary>
+    internal static bool IsNormal(ReadOnlySpan<byte> raw) =>
+        !raw.IsEmpty && raw[0] == '/' && raw.Length <= MaxLength && !raw.ContainsAnyExcept(Plain) && raw.IndexOf("/."u8) < 0;
 
     /// <summary>Like <see cref="Normalize"/>, into a buffer that is at least as long as the path.</summary>
     internal static bool TryNormalize(ReadOnlySpan<byte> raw, Span<byte> path, out int length)

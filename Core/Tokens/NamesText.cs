@@ -2,18 +2,14 @@ using System.Text.Json;
 
 namespace Portcullis.Tokens;
 
-/// <summary>JSON strings separated by commas, or by colons in an object, read in place.</summary>
-/// <param name="text">What stands between the brackets, compact.</param>
-internal readonly ref struct NamesText(ReadOnlySpan<byte> text)
+/// <summary>JSON strings separated by commas, or by colons in an object, taken one after the other where they stand.</summary>
+/// <param name="text">What stands between the brackets, compact; a copy of it may be taken again.</param>
+internal ref struct NamesText(ReadOnlySpan<byte> text)
 {
-    private readonly ReadOnlySpan<byte> _text = text;
+    private ReadOnlySpan<byte> _rest = text;
 
-    /// <summary>Whether the array is there at all.</summary>
-    public bool IsPresent { get; } = true;
-
-    public bool IsEmpty => _text.IsEmpty;
-
-    public Enumerator GetEnumerator() => new(_text);
+    /// <summary>Whether none is left.</summary>
+    public readonly bool IsEmpty => _rest.IsEmpty;
 
     /// <summary>Bytes until the quote that ends a string; -1 when none does.</summary>
     public static int LengthOfString(ReadOnlySpan<byte> text)
@@ -32,31 +28,33 @@ internal readonly ref struct NamesText(ReadOnlySpan<byte> text)
         }
     }
 
-    /// <summary>Walks through the strings, unescaped; only one with an escape costs an allocation.</summary>
-    public ref struct Enumerator(ReadOnlySpan<byte> text)
+    /// <summary>Takes the next string, unescaped; only one with an escape costs an allocation. False when none is left.</summary>
+    public bool TryTake(out ReadOnlySpan<byte> name)
     {
-        private ReadOnlySpan<byte> _rest = text;
-
-        public ReadOnlySpan<byte> Current { get; private set; }
-
-        public bool MoveNext()
+        name = default;
+        if (_rest.IsEmpty)
+            return false;
+        var text = _rest[1..];
+        var length = text.IndexOfAny((byte)'"', (byte)'\\');
+        if (text[length] == '"')
         {
-            if (_rest.IsEmpty)
-                return false;
-            var length = LengthOfString(_rest[1..]);
-            var quoted = _rest[..(length + 2)];
-            Current = quoted.IndexOf((byte)'\\') < 0 ? quoted[1..^1] : Unescape(quoted);
-            // Behind the closing quote stands a comma, a colon, or nothing.
-            _rest = _rest[Math.Min(_rest.Length, length + 3)..];
-            return true;
+            name = text[..length];
         }
-
-        private static byte[] Unescape(ReadOnlySpan<byte> quoted)
+        else
         {
-            var reader = new Utf8JsonReader(quoted);
-            reader.Read();
-            var text = new byte[quoted.Length];
-            return text[..reader.CopyString(text)];
+            length = LengthOfString(text);
+            name = Unescape(_rest[..(length + 2)]);
         }
+        // Behind the closing quote stands a comma, a colon, or nothing.
+        _rest = text[Math.Min(text.Length, length + 2)..];
+        return true;
+    }
+
+    private static byte[] Unescape(ReadOnlySpan<byte> quoted)
+    {
+        var reader = new Utf8JsonReader(quoted);
+        reader.Read();
+        var text = new byte[quoted.Length];
+        return text[..reader.CopyString(text)];
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -21,19 +21,24 @@ internal ref struct SpanText(Span<byte> buffer)
     /// <summary>What has been written.</summary>
     public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
 
+    // Inlined, so that constant text is written with a few moves.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(scoped ReadOnlySpan<byte> utf8) => utf8.CopyTo(Take(utf8.Length));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(byte utf8) => Take(1)[0] = utf8;
 
     public void Append(scoped ReadOnlySpan<char> text)
     {
-        var room = Reserve(Encoding.UTF8.GetMaxByteCount(text.Length));
-        _length += Encoding.UTF8.GetBytes(text, room);
+        // Nearly all texts are ASCII, and have as many bytes as characters.
+        if (Ascii.FromUtf16(text, Reserve(text.Length), out var written) != OperationStatus.Done)
+            written = Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetByteCount(text)));
+        _length += written;
     }
 
     public void Append(long number)
     {
-        number.TryFormat(Reserve(20), out var written, default, CultureInfo.InvariantCulture);
+        Utf8Formatter.TryFormat(number, Reserve(20), out var written);
         _length += written;
     }
 
@@ -51,6 +56,17 @@ internal ref struct SpanText(Span<byte> buffer)
         Append((byte)'"');
     }
 
+    /// <summary>Room for at least some bytes, to be written there and then added with <see cref="Advance"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Reserve(int length)
+    {
+        if (_buffer.Length - _length < length)
+            Grow(length);
+        return _buffer[_length..];
+    }
+
+    public void Advance(int length) => _length += length;
+
     /// <summary>Gives the pooled array back, where there is one.</summary>
     public void Dispose()
     {
@@ -62,18 +78,12 @@ internal ref struct SpanText(Span<byte> buffer)
         _rented = null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Take(int length)
     {
         var room = Reserve(length)[..length];
         _length += length;
         return room;
-    }
-
-    private Span<byte> Reserve(int length)
-    {
-        if (_buffer.Length - _length < length)
-            Grow(length);
-        return _buffer[_length..];
     }
 
     private void Grow(int length)

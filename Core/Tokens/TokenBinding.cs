@@ -11,64 +11,78 @@ internal static class TokenBinding
     private static readonly string[] UsualNames = ["user-agent", "referer", "origin", "accept-language", "host"];
 
     /// <summary>Whether a viewer is the one that claims are bound to.</summary>
-    public static bool Holds(SigningKey key, in ClaimsText claims, string sid, IViewer viewer)
-    {
-        if (!claims.Binding.IsEmpty && !HoldsRequired(key, claims, sid, viewer))
-            return false;
-        Span<byte> mac = stackalloc byte[32];
-        var optional = new NamesText(claims.Optional).GetEnumerator();
-        while (optional.MoveNext())
-        {
-            var attribute = BindingText.AttributeOf(optional.Current);
-            if (!optional.MoveNext())
-                return false;
-            if (attribute is null || viewer.ValueOf(attribute) is null)
-                continue;
-            OfAttribute(key, sid, attribute, viewer, mac);
-            if (!IsEqual(mac, optional.Current))
-                return false;
-        }
-        return true;
-    }
+    public static bool Holds(SigningKey key, in ClaimsText claims, string sid, IViewer viewer) =>
+        (claims.Binding.IsEmpty || HoldsRequired(key, claims, sid, viewer))
+        && (claims.Optional.IsEmpty || HoldsOptional(key, claims, sid, viewer));
 
     /// <summary>MAC over sid and one geographic attribute that is checked only where a request shows it.</summary>
-    public static void OfAttribute(SigningKey key, string sid, string attribute, IViewer viewer, Span<byte> mac)
+    public static void OfAttribute(SigningKey key, string sid, BoundAttribute attribute, IViewer viewer, Span<byte> mac)
     {
         var text = new SpanText(stackalloc byte[512]);
-        text.AppendLine("opt"u8, attribute);
+        text.Append("opt="u8);
+        text.Append(BindingText.NameOf(attribute).Length);
+        text.Append((byte)':');
+        text.Append(BindingText.NameOf(attribute));
+        text.Append((byte)'\n');
         text.AppendLine("sid"u8, sid);
-        text.AppendLine(default, attribute, viewer.ValueOf(attribute));
+        text.AppendLine(BindingText.NameOf(attribute), viewer.ValueOf(attribute));
         key.Bind(text.Written, mac);
         text.Dispose();
     }
 
     private static bool HoldsRequired(SigningKey key, in ClaimsText claims, string sid, IViewer viewer)
     {
-        var text = new SpanText(stackalloc byte[1024]);
+        var text = new SpanText(stackalloc byte[512]);
+        Span<byte> mac = stackalloc byte[32];
+        var shown = TryAppendBound(ref text, claims, sid, viewer);
+        if (shown)
+            key.Bind(text.Written, mac);
+        text.Dispose();
+        return shown && IsEqual(mac, claims.Binding);
+    }
+
+    // Apart from the buffer: a method with both a loop and stackalloc never reaches the compiler's profiled tier.
+    private static bool TryAppendBound(ref SpanText text, in ClaimsText claims, string sid, IViewer viewer)
+    {
         text.AppendLine("sid"u8, sid);
-        foreach (var name in claims.Attributes)
+        var attributes = claims.Attributes;
+        while (attributes.TryTake(out var name))
         {
             if (BindingText.AttributeOf(name) is not { } attribute || viewer.ValueOf(attribute) is not { } value)
-            {
-                text.Dispose();
                 return false;
-            }
-            text.AppendLine(default, attribute, value);
+            text.AppendLine(name, value);
         }
-        foreach (var name in claims.Headers)
+        var headers = claims.Headers;
+        while (headers.TryTake(out var name))
         {
-            var header = TextOf(name);
-            text.AppendLine("h."u8, header, viewer.Header(header));
+            text.Append("h."u8);
+            text.AppendLine(name, viewer.Header(TextOf(name)));
         }
-        foreach (var name in claims.Query)
+        var parameters = claims.Query;
+        while (parameters.TryTake(out var name))
         {
-            var parameter = TextOf(name);
-            text.AppendLine("q."u8, parameter, viewer.Query(parameter));
+            text.Append("q."u8);
+            text.AppendLine(name, viewer.Query(TextOf(name)));
         }
+        return true;
+    }
+
+    private static bool HoldsOptional(SigningKey key, in ClaimsText claims, string sid, IViewer viewer)
+    {
         Span<byte> mac = stackalloc byte[32];
-        key.Bind(text.Written, mac);
-        text.Dispose();
-        return IsEqual(mac, claims.Binding);
+        var optional = new NamesText(claims.Optional);
+        while (optional.TryTake(out var name))
+        {
+            var attribute = BindingText.AttributeOf(name);
+            if (!optional.TryTake(out var claimed))
+                return false;
+            if (attribute is not { } known || viewer.ValueOf(known) is null)
+                continue;
+            OfAttribute(key, sid, known, viewer, mac);
+            if (!IsEqual(mac, claimed))
+                return false;
+        }
+        return true;
     }
 
     private static bool IsEqual(ReadOnlySpan<byte> mac, ReadOnlySpan<byte> claimed)

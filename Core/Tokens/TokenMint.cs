@@ -30,25 +30,10 @@ public static class TokenMint
         if (sessionEnds <= now)
             return MintResult.Refused("token", $"the session has reached its longest duration of {policy.MaxSession} s");
 
-        int required = 0, optional = 0;
-        for (var i = 0; i < BindingText.Order.Length; i++)
-        {
-            var binding = BindingOf(policy.Bind, BindingText.Order[i]);
-            if (binding == GeoBinding.None)
-                continue;
-            if (viewer.ValueOf(BindingText.Order[i]) is null)
-            {
-                if (binding == GeoBinding.Required)
-                    return MintResult.Refused($"viewer.{FieldName(BindingText.Order[i])}", "is required by the asset's token policy");
-                continue;
-            }
-            if (binding == GeoBinding.Required)
-                required |= 1 << i;
-            else
-                optional |= 1 << i;
-        }
+        if (Select(policy.Bind, viewer, out var required, out var optional) is { } missing)
+            return MintResult.Refused($"viewer.{FieldName(missing)}", "is required by the asset's token policy");
         var expires = Math.Min(now + policy.Lifetime, sessionEnds);
-        var claims = new SpanText(stackalloc byte[1024]);
+        var claims = new SpanText(stackalloc byte[512]);
         WriteClaims(ref claims, policy, viewer, sid, key, (now, expires, start), required, optional);
         var segment = Sign(sid, claims.Written, key);
         claims.Dispose();
@@ -60,7 +45,7 @@ public static class TokenMint
     /// <summary>The token segment for claims as they stand: <c>sid.header.payload.signature</c>.</summary>
     internal static string Sign(string sid, ReadOnlySpan<byte> claims, SigningKey key)
     {
-        var segment = new SpanText(stackalloc byte[2048]);
+        var segment = new SpanText(stackalloc byte[1024]);
         segment.Append(sid.AsSpan());
         segment.Append((byte)'.');
         segment.Append(key.EncodedHeader);
@@ -75,6 +60,26 @@ public static class TokenMint
         return text;
     }
 
+    /// <summary>Sorts the attributes to bind into bits by their order. The result is a required one that the viewer does not show, or null.</summary>
+    private static BoundAttribute? Select(ViewerBinding bind, IViewer viewer, out int required, out int optional)
+    {
+        required = 0;
+        optional = 0;
+        foreach (var attribute in BindingText.Order)
+        {
+            var binding = BindingOf(bind, attribute);
+            if (binding == GeoBinding.None)
+                continue;
+            if (viewer.ValueOf(attribute) is not null)
+                (binding == GeoBinding.Required ? ref required : ref optional) |= Bit(attribute);
+            else if (binding == GeoBinding.Required)
+                return attribute;
+        }
+        return null;
+    }
+
+    private static int Bit(BoundAttribute attribute) => 1 << (int)attribute;
+
     private static void WriteClaims(
         ref SpanText json, TokenPolicy policy, IViewer viewer, string sid, SigningKey key, (long Now, long Expires, long Start) times, int required, int optional)
     {
@@ -87,46 +92,72 @@ public static class TokenMint
             json.Append(",\"sst\":"u8);
             json.Append(times.Start);
         }
-        json.Append(",\"sid\":"u8);
-        json.AppendJson(sid);
+        json.Append(",\"sid\":\""u8);
+        json.Append(sid);
+        json.Append((byte)'"');
         WriteNames(ref json, ",\"paths\":["u8, policy.Paths);
         WriteNames(ref json, ",\"exc\":["u8, policy.Exc);
         WriteAttributes(ref json, required);
         WriteNames(ref json, ",\"headers\":["u8, policy.Bind.Headers);
         WriteNames(ref json, ",\"qs\":["u8, policy.Bind.Query);
 
-        Span<byte> mac = stackalloc byte[32];
         if (required != 0 || policy.Bind.Headers.Count > 0 || policy.Bind.Query.Count > 0)
+            WriteBinding(ref json, policy.Bind, viewer, sid, key, required);
+        if (optional != 0)
+            WriteOptional(ref json, viewer, sid, key, optional);
+        json.Append((byte)'}');
+    }
+
+    private static void WriteBinding(ref SpanText json, ViewerBinding bind, IViewer viewer, string sid, SigningKey key, int required)
+    {
+        var text = new SpanText(stackalloc byte[512]);
+        Span<byte> mac = stackalloc byte[32];
+        AppendBound(ref text, bind, viewer, sid, required);
+        key.Bind(text.Written, mac);
+        text.Dispose();
+        json.Append(",\"bind\":\""u8);
+        json.AppendBase64Url(mac);
+        json.Append((byte)'"');
+    }
+
+    // Apart from the buffer: a method with both a loop and stackalloc never reaches the compiler's profiled tier.
+    private static void AppendBound(ref SpanText text, ViewerBinding bind, IViewer viewer, string sid, int required)
+    {
+        text.AppendLine("sid"u8, sid);
+        foreach (var attribute in BindingText.Order)
         {
-            var text = new SpanText(stackalloc byte[1024]);
-            text.AppendLine("sid"u8, sid);
-            for (var i = 0; i < BindingText.Order.Length; i++)
-            {
-                if ((required & (1 << i)) != 0)
-                    text.AppendLine(default, BindingText.Order[i], viewer.ValueOf(BindingText.Order[i]));
-            }
-            for (var i = 0; i < policy.Bind.Headers.Count; i++)
-                text.AppendLine("h."u8, policy.Bind.Headers[i], viewer.Header(policy.Bind.Headers[i]));
-            for (var i = 0; i < policy.Bind.Query.Count; i++)
-                text.AppendLine("q."u8, policy.Bind.Query[i], viewer.Query(policy.Bind.Query[i]));
-            key.Bind(text.Written, mac);
-            text.Dispose();
-            json.Append(",\"bind\":\""u8);
-            json.AppendBase64Url(mac);
-            json.Append((byte)'"');
+            if ((required & Bit(attribute)) != 0)
+                text.AppendLine(BindingText.NameOf(attribute), viewer.ValueOf(attribute));
         }
-        for (var i = 0; i < BindingText.Order.Length; i++)
+        for (var i = 0; i < bind.Headers.Count; i++)
         {
-            if ((optional & (1 << i)) == 0)
+            text.Append("h."u8);
+            text.AppendLine(bind.Headers[i].AsSpan(), viewer.Header(bind.Headers[i]));
+        }
+        for (var i = 0; i < bind.Query.Count; i++)
+        {
+            text.Append("q."u8);
+            text.AppendLine(bind.Query[i].AsSpan(), viewer.Query(bind.Query[i]));
+        }
+    }
+
+    private static void WriteOptional(ref SpanText json, IViewer viewer, string sid, SigningKey key, int optional)
+    {
+        Span<byte> mac = stackalloc byte[32];
+        var start = ",\"opt\":{\""u8;
+        foreach (var attribute in BindingText.Order)
+        {
+            if ((optional & Bit(attribute)) == 0)
                 continue;
-            TokenBinding.OfAttribute(key, sid, BindingText.Order[i], viewer, mac);
-            json.Append((optional & ((1 << i) - 1)) == 0 ? ",\"opt\":{"u8 : ","u8);
-            json.AppendJson(BindingText.Order[i]);
-            json.Append(":\""u8);
+            TokenBinding.OfAttribute(key, sid, attribute, viewer, mac);
+            json.Append(start);
+            json.Append(BindingText.NameOf(attribute));
+            json.Append("\":\""u8);
             json.AppendBase64Url(mac);
             json.Append((byte)'"');
+            start = ",\""u8;
         }
-        json.Append(optional != 0 ? "}}"u8 : "}"u8);
+        json.Append((byte)'}');
     }
 
     private static void WriteNames(ref SpanText json, ReadOnlySpan<byte> start, IReadOnlyList<string> names)
@@ -147,31 +178,32 @@ public static class TokenMint
     {
         if (required == 0)
             return;
-        json.Append(",\"attr\":["u8);
-        for (var i = 0; i < BindingText.Order.Length; i++)
+        var start = ",\"attr\":[\""u8;
+        foreach (var attribute in BindingText.Order)
         {
-            if ((required & (1 << i)) == 0)
+            if ((required & Bit(attribute)) == 0)
                 continue;
-            if ((required & ((1 << i) - 1)) != 0)
-                json.Append((byte)',');
-            json.AppendJson(BindingText.Order[i]);
+            json.Append(start);
+            json.Append(BindingText.NameOf(attribute));
+            json.Append((byte)'"');
+            start = ",\""u8;
         }
         json.Append((byte)']');
     }
 
-    private static GeoBinding BindingOf(ViewerBinding bind, string attribute) => attribute switch
+    private static GeoBinding BindingOf(ViewerBinding bind, BoundAttribute attribute) => attribute switch
     {
-        BindingText.Ip => bind.Ip ? GeoBinding.Required : GeoBinding.None,
-        BindingText.Country => bind.Country,
-        BindingText.Region => bind.Region,
+        BoundAttribute.Ip => bind.Ip ? GeoBinding.Required : GeoBinding.None,
+        BoundAttribute.Country => bind.Country,
+        BoundAttribute.Region => bind.Region,
         _ => bind.City,
     };
 
-    private static string FieldName(string attribute) => attribute switch
+    private static string FieldName(BoundAttribute attribute) => attribute switch
     {
-        BindingText.Ip => "ip",
-        BindingText.Country => "country",
-        BindingText.Region => "region",
+        BoundAttribute.Ip => "ip",
+        BoundAttribute.Country => "country",
+        BoundAttribute.Region => "region",
         _ => "city",
     };
 }

@@ -16,13 +16,12 @@ public readonly ref struct TokenSegment
     private static readonly SearchValues<byte> Allowed =
         SearchValues.Create(Encoding.ASCII.GetBytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-"));
 
-    private TokenSegment(ReadOnlySpan<byte> sid, Jws jws, ReadOnlySpan<byte> rest)
+    private readonly Jws _jws;
+
+    private TokenSegment(ReadOnlySpan<byte> sid, scoped in Jws jws, ReadOnlySpan<byte> rest)
     {
         Sid = sid;
-        Header = jws.Header;
-        Payload = jws.Payload;
-        Signature = jws.Signature;
-        Signed = jws.Signed;
+        _jws = jws;
         Rest = rest;
     }
 
@@ -30,16 +29,16 @@ public readonly ref struct TokenSegment
     public ReadOnlySpan<byte> Sid { get; }
 
     /// <summary>The JOSE header, base64url.</summary>
-    public ReadOnlySpan<byte> Header { get; }
+    public ReadOnlySpan<byte> Header => _jws.Header;
 
     /// <summary>The claims, base64url.</summary>
-    public ReadOnlySpan<byte> Payload { get; }
+    public ReadOnlySpan<byte> Payload => _jws.Payload;
 
     /// <summary>The signature, base64url.</summary>
-    public ReadOnlySpan<byte> Signature { get; }
+    public ReadOnlySpan<byte> Signature => _jws.Signature;
 
     /// <summary>What the signature covers: header, a dot, payload.</summary>
-    public ReadOnlySpan<byte> Signed { get; }
+    public ReadOnlySpan<byte> Signed => _jws.Signed;
 
     /// <summary>The path after the token, starting with its slash, as it came.</summary>
     public ReadOnlySpan<byte> Rest { get; }
@@ -50,11 +49,15 @@ public readonly ref struct TokenSegment
         cut = default;
         if (path.Length < 2 || path[0] != '/' || path[1] == '/')
             return TokenRejection.Missing;
-        var end = path[1..].IndexOf((byte)'/');
-        if (end <= 0)
+        var text = path[1..];
+        var end = text.IndexOfAnyExcept(Allowed);
+        if (end < 0)
             return TokenRejection.Missing;
-        var segment = path.Slice(1, end);
-        return segment.IndexOf((byte)'.') < 0 ? TokenRejection.Missing : TryCutParts(segment, path[(end + 1)..], out cut);
+        if (text[end] == '/')
+            return text[..end].Contains((byte)'.') ? TryCutParts(text[..end], text[end..], out cut) : TokenRejection.Missing;
+        // A byte that no token has: still one, if it is behind a slash's segment with a dot.
+        end = text.IndexOf((byte)'/');
+        return end >= 0 && text[..end].Contains((byte)'.') ? TokenRejection.Malformed : TokenRejection.Missing;
     }
 
     /// <summary>Cuts a request's path, or where that has no token, the one query parameter <c>pt</c>.</summary>
@@ -79,27 +82,29 @@ public readonly ref struct TokenSegment
             found = true;
             token = named ? default : parameter[3..];
         }
-        return found ? TryCutParts(token, path, out cut) : TokenRejection.Missing;
+        if (!found)
+            return TokenRejection.Missing;
+        return token.ContainsAnyExcept(Allowed) ? TokenRejection.Malformed : TryCutParts(token, path, out cut);
     }
 
+    /// <summary>Cuts a segment whose bytes are all allowed.</summary>
     private static TokenRejection TryCutParts(ReadOnlySpan<byte> segment, ReadOnlySpan<byte> rest, out TokenSegment cut)
     {
         cut = default;
-        if (segment.Length > MaxLength || segment.ContainsAnyExcept(Allowed))
+        if (segment.Length > MaxLength)
             return TokenRejection.Malformed;
-        ReadOnlySpan<byte> sid = default;
-        var compact = segment;
-        if (segment.Count((byte)'.') == 3)
+        var dot = segment.IndexOf((byte)'.');
+        if (dot >= 0 && Jws.TryCutChecked(segment[(dot + 1)..], out var jws))
         {
-            var dot = segment.IndexOf((byte)'.');
-            sid = segment[..dot];
-            compact = segment[(dot + 1)..];
+            var sid = segment[..dot];
             if (!SessionId.IsValid(sid))
                 return TokenRejection.Malformed;
+            cut = new TokenSegment(sid, jws, rest);
+            return TokenRejection.None;
         }
-        if (!Jws.TryCut(compact, out var jws))
+        if (!Jws.TryCutChecked(segment, out jws))
             return TokenRejection.Malformed;
-        cut = new TokenSegment(sid, jws, rest);
+        cut = new TokenSegment(default, jws, rest);
         return TokenRejection.None;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Portcullis.Keys;
 using Portcullis.Tokens.V1;
@@ -12,6 +13,9 @@ public static class TokenVerifier
 
     /// <summary>How much later than now <c>nbf</c> may be, in seconds.</summary>
     public const int NotBeforeLeeway = 5;
+
+    // ASCII without white space, control characters and '\\'.
+    private static readonly SearchValues<byte> CompactAscii = SearchValues.Create([.. Enumerable.Range('!', 127 - ' ').Select(value => (byte)value).Except("\\"u8.ToArray())]);
 
     /// <summary>Verifies the token of a request: in the first path segment, or in the query parameter <c>pt</c>.</summary>
     /// <param name="rawPath">The path as it came, without query, undecoded.</param>
@@ -96,7 +100,7 @@ public static class TokenVerifier
 
     private static TokenVerdict JudgeV2(in TokenSegment cut, IViewer viewer, SigningKey key, long now, int maxTokenLifetime)
     {
-        Span<byte> json = cut.Payload.Length <= 1024 ? stackalloc byte[1024] : new byte[cut.Payload.Length];
+        Span<byte> json = cut.Payload.Length <= 1024 ? stackalloc byte[768] : new byte[cut.Payload.Length];
         if (!Base64Text.TryDecode(cut.Payload, json, out var length))
             return TokenVerdict.Refused(TokenRejection.Malformed);
         if (!IsCompact(json[..length]) || !ClaimsText.TryRead(json[..length], out var claims))
@@ -111,10 +115,16 @@ public static class TokenVerifier
         var rejection = CheckTimes(claims, now, maxTokenLifetime);
         if (rejection != TokenRejection.None)
             return TokenVerdict.Refused(rejection, sid);
-        Span<byte> path = cut.Rest.Length <= 512 ? stackalloc byte[512] : new byte[Math.Min(cut.Rest.Length, MediaPath.MaxLength)];
-        if (!MediaPath.TryNormalize(cut.Rest, path, out length) || !key.Admits(path[..length]))
+        scoped var path = cut.Rest;
+        if (!MediaPath.IsNormal(path))
+        {
+            Span<byte> normal = path.Length <= 512 ? stackalloc byte[512] : new byte[Math.Min(path.Length, MediaPath.MaxLength)];
+            if (!MediaPath.TryNormalize(path, normal, out length))
+                return TokenVerdict.Refused(TokenRejection.Path, sid);
+            path = normal[..length];
+        }
+        if (!key.Admits(path))
             return TokenVerdict.Refused(TokenRejection.Path, sid);
-        path = path[..length];
         if (!IsUnderAny(path, claims.Exc))
         {
             if (!IsUnderAny(path, claims.Paths))
@@ -126,7 +136,8 @@ public static class TokenVerifier
     }
 
     private static bool IsCompact(ReadOnlySpan<byte> json) =>
-        json.IndexOf((byte)'\\') < 0 && json.IndexOfAnyInRange((byte)0, (byte)' ') < 0 && System.Text.Unicode.Utf8.IsValid(json);
+        !json.ContainsAnyExcept(CompactAscii)
+        || (json.IndexOf((byte)'\\') < 0 && json.IndexOfAnyInRange((byte)0, (byte)' ') < 0 && System.Text.Unicode.Utf8.IsValid(json));
 
     private static TokenRejection CheckTimes(in ClaimsText claims, long now, int maxTokenLifetime)
     {
@@ -139,7 +150,7 @@ public static class TokenVerifier
 
     private static bool IsUnderAny(ReadOnlySpan<byte> path, NamesText allowed)
     {
-        foreach (var prefix in allowed)
+        while (allowed.TryTake(out var prefix))
         {
             if (MediaPath.IsUnder(path, prefix))
                 return true;

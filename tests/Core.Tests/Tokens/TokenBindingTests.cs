@@ -113,7 +113,7 @@ public sealed class TokenBindingTests
     {
         var viewer = Someone with { Region = "DE" };
         var mac = new byte[32];
-        TokenBinding.OfAttribute(Key, Sid, "co", viewer, mac);
+        TokenBinding.OfAttribute(Key, Sid, BoundAttribute.Country, viewer, mac);
         var country = new KeyValuePair<string, string>("reg", Base64Url.EncodeToString(mac));
 
         Assert.Equal(TokenRejection.Viewer, Judge(Sign(claims => claims with { OptionalBindings = [country] }), viewer: viewer));
