@@ -39,7 +39,7 @@ internal static class TrafficCommand
                 await File.WriteAllLinesAsync(parse.GetValue(labels)!, truth.Select(Text), cancellation);
                 var hours = truth.Where(IsInnocent).Sum(label => (label.LastVideo - label.FirstVideo) / 3_600_000.0);
                 await error.WriteLineAsync(parse.GetValue(json)
-                    ? JsonSerializer.Serialize(new { generator.Lines, bytes, sessions = truth.Count, innocentViewerHours = hours })
+                    ? JsonSerializer.Serialize(new { lines = generator.Lines, bytes, sessions = truth.Count, innocentViewerHours = hours })
                     : string.Create(CultureInfo.InvariantCulture, $"{generator.Lines:N0} lines ({bytes / 1e6:N1} MB) of {truth.Count:N0} sessions; {hours:N1} viewer-hours of honest viewers"));
                 return ExitCode.Ok;
             }

@@ -52,6 +52,9 @@ public sealed class MediaReader
         {
             if (line.RangeEnd <= line.RangeStart || track.Kind != MediaKind.Video)
                 return MediaRequest.Of(track.Kind == MediaKind.Video ? MediaKind.Other : track.Kind);
+            // The file's beginning is its initialisation.
+            if (line.RangeStart == 0)
+                return MediaRequest.Of(MediaKind.Companion);
             title.Believe(line.CmcdObjectDuration);
             var ordinal = template.OrdinalOf(line.RangeStart, line.RangeEnd);
             return ordinal == MediaRequest.None ? MediaRequest.Of(MediaKind.Companion) : new MediaRequest(MediaKind.Video, title.Key, rendition, ordinal, title.SegmentMilliseconds);

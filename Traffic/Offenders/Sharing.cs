@@ -61,6 +61,7 @@ internal static class Sharing
 
     private static void Join(Session session, int person, Device device, Route route, PlayerTraits traits, int people, bool clone = false)
     {
+        Player? before = null;
         var length = session.End - session.Begin;
         var at = session.Begin + Math.Min(session.Random.Milliseconds(5, people > 3 ? 240 : 300), length / 3);
         session.At(at, (one, now) => Watch(one, now));
@@ -69,7 +70,9 @@ internal static class Sharing
 
         void Watch(Session one, long now)
         {
+            before?.Leave();
             var player = one.Open(person, device, route, one.Title, traits);
+            before = player;
             if (clone && one.Main.CmcdId.High != 0)
                 player.CmcdId = one.Main.CmcdId;
             long? position = one.Title.IsLive ? null : one.Random.Chance(0.4) ? one.Main.Head(now) : (long)(one.Title.Count * one.Title.SegmentLength * one.Random.Range(0, 0.6));

@@ -25,6 +25,9 @@ internal static class Changes
 
     private static void TakeOver(Session one, long now)
     {
+        // Who has left the house meanwhile finds no television.
+        if (one.Main.Route is SingleRoute { Link: var link } && link != one.Home.Line)
+            return;
         var device = DeviceCatalogue.DrawCast(ref one.Random);
         var line = one.Home.Line;
         var at = one.Random.Below(10) switch { < 6 => line, < 8 => one.OtherLine, _ => line.Neighbour(ref one.Random) };
