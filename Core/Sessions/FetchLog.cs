@@ -1,15 +1,15 @@
 namespace Portcullis.Sessions;
 
 /// <summary>
-/// The newest fetches of one session as a set, in order, four to six bytes each: time since the one before, viewer and rendition, bits of the request,
-/// distance to the position before, as variable-length numbers.
+/// The newest fetches of one session as a set, in order, mostly three bytes each: time since the one before and bits of the request; viewer,
+/// rendition and distance to the position before only where the fetch is not the same viewer's next segment of the same rendition.
 /// </summary>
 internal struct FetchLog
 {
     /// <summary>Most fetches that are kept; no player asks for as many within the time that is kept.</summary>
     public const int MaxFetches = 2_048;
 
-    private const int Growth = 40, LongestRecord = 23;
+    private const int Growth = 32, LongestRecord = 23;
     private const int Escape = 15;
 
     private byte[]? _bytes;
@@ -100,16 +100,25 @@ internal struct FetchLog
     {
         var (time, position, at) = (_firstTime, _firstPosition, 0);
         var bytes = _bytes.AsSpan(0, _length);
+        byte viewer = 0, rendition = 0;
         for (var i = 0; i < _count; i++)
         {
-            time += (long)ReadNumber(bytes, ref at);
-            var packed = bytes[at++];
-            var (viewer, rendition) = ((byte)(packed & 15), (byte)(packed >> 4));
-            if (viewer == Escape)
-                viewer = bytes[at++];
+            var first = ReadNumber(bytes, ref at);
+            time += (long)(first >> 1);
             var request = bytes[at++];
-            var distance = ReadNumber(bytes, ref at);
-            position += (long)(distance >> 1) ^ -(long)(distance & 1);
+            if ((first & 1) != 0)
+            {
+                position++;
+            }
+            else
+            {
+                var packed = bytes[at++];
+                (viewer, rendition) = ((byte)(packed & 15), (byte)(packed >> 4));
+                if (viewer == Escape)
+                    viewer = bytes[at++];
+                var distance = ReadNumber(bytes, ref at);
+                position += (long)(distance >> 1) ^ -(long)(distance & 1);
+            }
             fetches[i] = new Fetch(time, position, viewer, rendition, request);
         }
         return fetches[.._count];
@@ -128,12 +137,19 @@ internal struct FetchLog
         if (_bytes is null)
             _bytes = new byte[Growth];
         else if (_length + LongestRecord > _bytes.Length)
-            Array.Resize(ref _bytes, _bytes.Length + Math.Max(Growth, _bytes.Length / 4));
-        WriteNumber((ulong)(fetch.Time - _last.Time));
+            Array.Resize(ref _bytes, _bytes.Length + Math.Max(Growth / 2, _bytes.Length / 8));
+        var isNext = _count > 0 && fetch.Viewer == _last.Viewer && fetch.Rendition == _last.Rendition && fetch.Position == _last.Position + 1;
+        WriteNumber(((ulong)(fetch.Time - _last.Time) << 1) | (isNext ? 1UL : 0));
+        _bytes[_length++] = fetch.Request;
+        if (isNext)
+        {
+            _last = fetch;
+            _count++;
+            return;
+        }
         _bytes[_length++] = (byte)(Math.Min((int)fetch.Viewer, Escape) | (fetch.Rendition << 4));
         if (fetch.Viewer >= Escape)
             _bytes[_length++] = fetch.Viewer;
-        _bytes[_length++] = fetch.Request;
         var distance = fetch.Position - _last.Position;
         WriteNumber((ulong)((distance << 1) ^ (distance >> 63)));
         _last = fetch;

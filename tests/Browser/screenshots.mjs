@@ -25,7 +25,7 @@ const service = await Service.start();
 const browser = await launch();
 try {
   const [shared, home, stopped, ...honest] = await Promise.all(['a', 'b', 'c', 'd', undefined].map(account => mint(service, account)));
-  await Promise.all([play(shared, SHARED, { pace: 700 }), play(home, HOUSEHOLD, { segments: 8 }), play(stopped, ALONE), ...honest.map(token => play(token, ALONE, { pace: 300 }))]);
+  await Promise.all([play(shared, SHARED, { pace: 700 }), play(home, HOUSEHOLD), play(stopped, ALONE), ...honest.map(token => play(token, ALONE, { pace: 300 }))]);
   await service.call('POST', '/v1/revocations', { sid: stopped.sid, reason: 'Watermark found on a pirate site' });
   // Somebody watches on, for the figures to move.
   const watching = (async () => {
