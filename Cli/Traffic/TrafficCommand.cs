@@ -19,7 +19,7 @@ internal static class TrafficCommand
         var kinds = new Option<string?>("--kinds") { Description = "Labels that are wanted, separated by commas, such as viewer:plain,shared:2. Default: all." };
         var output = new Option<string>("--out") { Description = "Where the lines go; - is standard output.", Required = true };
         var labels = new Option<string>("--labels") { Description = "Where the labels go: sid, label, firstOffence, separated by tabs.", Required = true };
-        var json = new Option<bool>("--json") { Description = "Prints the summary as JSON." };
+        var json = new Option<bool>("--json") { Description = "Prints the summary as JSON: to stdout, or to stderr where the lines go to stdout." };
         var command = new Command("traffic", "Makes labelled log lines of an event: honest viewers of every kind, sharers, re-streamers, rippers.") { seed, viewers, minutes, offenders, sampling, start, kinds, output, labels, json };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -38,7 +38,9 @@ internal static class TrafficCommand
                 var truth = generator.Truth().ToList();
                 await File.WriteAllLinesAsync(parse.GetValue(labels)!, truth.Select(Text), cancellation);
                 var hours = truth.Where(IsInnocent).Sum(label => (label.LastVideo - label.FirstVideo) / 3_600_000.0);
-                await error.WriteLineAsync(parse.GetValue(json)
+                // The lines may be on stdout; else the result is.
+                var summary = parse.GetValue(json) && parse.GetValue(output) != "-" ? parse.InvocationConfiguration.Output : error;
+                await summary.WriteLineAsync(parse.GetValue(json)
                     ? JsonSerializer.Serialize(new { lines = generator.Lines, bytes, sessions = truth.Count, innocentViewerHours = hours })
                     : string.Create(CultureInfo.InvariantCulture, $"{generator.Lines:N0} lines ({bytes / 1e6:N1} MB) of {truth.Count:N0} sessions; {hours:N1} viewer-hours of honest viewers"));
                 return ExitCode.Ok;

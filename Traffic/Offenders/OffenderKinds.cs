@@ -12,7 +12,7 @@ internal static class OffenderKinds
         Shared("3", 12, Needs.Stay, session => Sharing.Friends(session, 3)),
         Shared("4-9", 10, Needs.Stay, session => Sharing.Friends(session, session.Random.Between(4, 9))),
         Shared("10+", 5, Needs.Stay, session => Sharing.Friends(session, session.Random.Between(10, 24))),
-        Shared("offset", 8, Needs.OnDemand | Needs.Stay, session => Sharing.Friends(session, session.Random.Between(2, 4))),
+        Shared("offset", 8, Needs.OnDemand | Needs.Stay, session => Sharing.Friends(session, session.Random.Between(2, 4), apart: true)),
         Shared("proxy", 8, Needs.Stay, Sharing.Proxy),
         Shared("rotating", 6, Needs.Stay, Sharing.Rotating),
         Shared("household", 8, Needs.Stay, Sharing.Household),

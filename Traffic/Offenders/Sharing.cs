@@ -10,13 +10,16 @@ namespace Portcullis.Traffic.Offenders;
 internal static class Sharing
 {
     /// <summary>Each at home with a device of his own, mostly in one country; they join one after the other, and some leave and come back.</summary>
-    public static void Friends(Session session, int people)
+    /// <param name="session">The session.</param>
+    /// <param name="people">How many, 2 or more.</param>
+    /// <param name="apart">Whether each watches another part of the title.</param>
+    public static void Friends(Session session, int people, bool apart = false)
     {
         for (var person = 1; person < people; person++)
         {
             var country = session.Random.Chance(0.8) ? session.Home.Country : Countries.Draw(ref session.Random);
             var device = DeviceCatalogue.Draw(ref session.Random);
-            Join(session, person, device, new SingleRoute(Home.Draw(country, ref session.Random).Line), PlayerTraits.Of(device, ref session.Random), people);
+            Join(session, person, device, new SingleRoute(Home.Draw(country, ref session.Random).Line), PlayerTraits.Of(device, ref session.Random), people, apart: apart);
         }
     }
 
@@ -59,7 +62,7 @@ internal static class Sharing
         }
     }
 
-    private static void Join(Session session, int person, Device device, Route route, PlayerTraits traits, int people, bool clone = false)
+    private static void Join(Session session, int person, Device device, Route route, PlayerTraits traits, int people, bool clone = false, bool apart = false)
     {
         Player? before = null;
         var length = session.End - session.Begin;
@@ -75,10 +78,18 @@ internal static class Sharing
             before = player;
             if (clone && one.Main.CmcdId.High != 0)
                 player.CmcdId = one.Main.CmcdId;
-            long? position = one.Title.IsLive ? null : one.Random.Chance(0.4) ? one.Main.Head(now) : (long)(one.Title.Count * one.Title.SegmentLength * one.Random.Range(0, 0.6));
-            player.Start(now, position);
+            player.Start(now, one.Title.IsLive ? null : Position(one, now));
+            Audience.Follow(one, () => player, now);
             if (one.Random.Chance(0.3))
                 one.At(now + one.Random.Milliseconds(120, 900), (_, _) => player.Leave());
+        }
+
+        long Position(Session one, long now)
+        {
+            var whole = one.Title.Count * one.Title.SegmentLength;
+            if (apart)
+                return (one.Main.Head(now) + (long)(whole * ((0.2 * person) + one.Random.Range(-0.05, 0.05)))) % (whole * 9 / 10);
+            return one.Random.Chance(0.4) ? one.Main.Head(now) : (long)(whole * one.Random.Range(0, 0.6));
         }
     }
 }

@@ -16,6 +16,8 @@ internal sealed partial class Player
     /// <summary>Goes to a position. What is buffered, or kept behind, is not fetched again.</summary>
     public void Seek(long now, long position)
     {
+        if (HasLeft)
+            return;
         Settle(now);
         position = Math.Clamp(position, 0, Newest(now));
         _behindOnPurpose |= Title.IsLive && position < Newest(now) - (6 * Title.SegmentLength);
@@ -39,6 +41,8 @@ internal sealed partial class Player
     /// <summary>Back to the live edge.</summary>
     public void GoLive(long now)
     {
+        if (HasLeft || !Title.IsLive)
+            return;
         _behindOnPurpose = false;
         _known = Title.Edge(now);
         Place(now, null);
@@ -56,6 +60,8 @@ internal sealed partial class Player
     /// <summary>Goes on, where it was or at the live edge.</summary>
     public void Resume(long now, bool live)
     {
+        if (HasLeft)
+            return;
         _paused = false;
         _headAt = now;
         if (live && Title.IsLive)

@@ -57,6 +57,8 @@ internal sealed partial class Player : Requester
         var ready = now + link.RoundTrip + Random.Between(5, 60);
         if (_traits.Preflights)
             Preflight(ObjectKind.Master, 0, now, link);
+        if (_traits.AsksHead)
+            Send(ObjectKind.Master, 0, 0, now + link.RoundTrip, link.RoundTrip, 0, link, method: Lines.Method.Head);
         Send(ObjectKind.Master, 0, 0, ready, link.RoundTrip, 1_900, link);
         ready = Load(ready, rendition);
         if (Title.IsLive)

@@ -32,6 +32,9 @@ internal sealed record PlayerTraits
     /// <summary>Whether the browser asks permission for the CMCD headers of each URL (CORS).</summary>
     public bool Preflights { get; set; }
 
+    /// <summary>Whether the player looks at the head of the playlist before it gets it.</summary>
+    public bool AsksHead { get; set; }
+
     /// <summary>Chance that a segment request fails.</summary>
     public double ErrorChance { get; set; } = 0.0012;
 
@@ -85,11 +88,13 @@ internal sealed record PlayerTraits
             case DeviceClass.Television:
                 traits.Buffer = rng.Between(20, 45) * 1000;
                 traits.LowWater = rng.Chance(0.6) ? 1 : 0.5;
+                traits.AsksHead = rng.Chance(0.15);
                 break;
             default:
                 traits.Buffer = rng.Between(8, 40) * 1000;
                 traits.Abr = AbrMode.Fixed;
                 traits.Cap = 9;
+                traits.AsksHead = rng.Chance(0.5);
                 break;
         }
         return traits;

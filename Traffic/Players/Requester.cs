@@ -47,9 +47,13 @@ internal abstract class Requester : Actor
 
     protected byte Rate { get; set; } = 100;
 
+    /// <summary>Whether it has stopped for good.</summary>
+    public bool HasLeft { get; private set; }
+
     /// <summary>Stops for good.</summary>
     public virtual void Leave()
     {
+        HasLeft = true;
         IsWatching = false;
         Appointment++;
     }

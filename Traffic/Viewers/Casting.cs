@@ -10,6 +10,9 @@ namespace Portcullis.Traffic.Viewers;
 /// <summary>Draws the sessions of an event: of which kind each is, who it is, and when it comes and goes.</summary>
 internal static class Casting
 {
+    /// <summary>Share of viewers whose service gives out short-lived tokens, which the app renews.</summary>
+    private const double RenewedTokens = 0.3;
+
     public static List<Session> Draw(World world)
     {
         var rng = Rng.For(world.Options.Seed, 12, 0);
@@ -53,7 +56,11 @@ internal static class Casting
             Traits = PlayerTraits.Of(device, ref rng),
         };
         Schedule(session, needs, ref rng);
+        if (kind.Role == SessionRole.Viewer && rng.Chance(RenewedTokens))
+            session.RenewTokens(rng.Milliseconds(300, 1_800));
         kind.Arrange(session);
+        if (session.HasOwnPlayer && session.FollowsMatch && kind.Role is SessionRole.Viewer or SessionRole.Shared && !needs.HasFlag(Needs.Whole))
+            Audience.Follow(session, () => session.Main, session.Begin);
         return session;
     }
 

@@ -23,6 +23,7 @@ internal static class Playing
     /// <summary>Back 10 to 40 s within seconds of a goal, as all do; some twice or three times.</summary>
     public static void WatchGoalsAgain(Session session)
     {
+        session.FollowsMatch = false;
         var goals = session.Title.Outline.IsMatch ? session.World.Match.Goals : [Moment(session), Moment(session)];
         foreach (var goal in goals)
         {

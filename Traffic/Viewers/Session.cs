@@ -31,7 +31,7 @@ internal sealed class Session : Actor
 
     public SessionKind Kind { get; }
 
-    public Token Token { get; set; }
+    public Token Token { get; private set; }
 
     public required Title Title { get; set; }
 
@@ -70,6 +70,9 @@ internal sealed class Session : Actor
     /// <summary>Whether the session's own first player is started; the arrangement starts others instead.</summary>
     public bool HasOwnPlayer { get; set; } = true;
 
+    /// <summary>Whether the first viewer does what the audience of a match does; not where the arrangement has him do it in its own way.</summary>
+    public bool FollowsMatch { get; set; } = true;
+
     /// <summary>Begins: the first player starts.</summary>
     public override void Act(long now)
     {
@@ -81,8 +84,21 @@ internal sealed class Session : Actor
         At(End, static (session, _) => session.Leave());
     }
 
-    /// <summary>Arranges something.</summary>
-    public void At(long time, Cue cue) => World.Queue.Appoint(new Arrangement(this, cue), time);
+    /// <summary>Arranges something; what would come before the session begins, as in a very short event, comes right after.</summary>
+    public void At(long time, Cue cue) => World.Queue.Appoint(new Arrangement(this, cue), Math.Max(time, Begin + 1));
+
+    /// <summary>The app renews the token now and then; the sid stays.</summary>
+    /// <param name="every">Milliseconds.</param>
+    public void RenewTokens(long every)
+    {
+        At(Begin + every, Renew);
+
+        void Renew(Session _, long now)
+        {
+            Token = Token.Renew(ref Random);
+            At(now + every, Renew);
+        }
+    }
 
     /// <summary>A further player, not yet started.</summary>
     public Player Open(int person, Device device, Route route, Title title, PlayerTraits traits)

@@ -6,10 +6,13 @@ namespace Portcullis.Traffic.Tests;
 /// <summary>A generated event: its lines in the order of delivery, and the truth.</summary>
 internal sealed class Event
 {
+    private readonly Lazy<ILookup<string?, Request>> _video;
+
     private Event(List<string> lines, IReadOnlyList<TrafficLabel> truth)
     {
         Lines = lines;
         Truth = truth;
+        _video = new(() => Lines.Select(Request.Of).Where(request => request.IsVideo).DistinctBy(request => request.Id).OrderBy(request => request.Time).ToLookup(request => request.Accepted));
     }
 
     public List<string> Lines { get; }
@@ -29,7 +32,7 @@ internal sealed class Event
     }
 
     /// <summary>Video that a session got, by time.</summary>
-    public IEnumerable<Request> Video(string sid) => Lines.Select(Request.Of).Where(request => request.Accepted == sid && request.IsVideo).DistinctBy(request => request.Id).OrderBy(request => request.Time);
+    public IEnumerable<Request> Video(string sid) => _video.Value[sid];
 }
 
 /// <summary>The fields of a line that the tests look at.</summary>

@@ -64,6 +64,24 @@ public sealed class KindTests
     }
 
     [Fact]
+    public void Offset_ViewersOfOneTitle_AreNeverAtOnePlace()
+    {
+        var all = Event.Of(1, 30, 20, "shared:offset");
+        var (near, fetches) = (0, 0);
+        foreach (var label in all.Truth)
+        {
+            foreach (var segment in all.Video(label.Sid).Where(request => request.Status == 200).GroupBy(request => request.Path))
+            {
+                fetches += segment.Count();
+                near += segment.Zip(segment.Skip(1)).Count(pair => pair.First.Address != pair.Second.Address && pair.Second.Time - pair.First.Time < 60);
+            }
+        }
+
+        Assert.True(fetches > 1_000);
+        Assert.InRange(near / (double)fetches, 0, 0.01);
+    }
+
+    [Fact]
     public void Casting_OtherDeviceTakesOver_FirstStopsWithinTwentySeconds()
     {
         var all = Event.Of(1, 40, 20, "viewer:cast");
@@ -74,7 +92,8 @@ public sealed class KindTests
             if (byAgent.Count < 2)
                 continue;
             cast++;
-            Assert.InRange(byAgent[0].Last - byAgent[1].First, -60, 24);
+            // Who paused before may have fetched nothing for minutes.
+            Assert.True(byAgent[0].Last - byAgent[1].First <= 24);
         }
 
         Assert.True(cast > 10);

@@ -17,7 +17,7 @@ public sealed class TrafficCommandTests : IDisposable
         var replayed = await Invocation.RunAsync("replay", At("log"), "--labels", At("labels"), "--json");
 
         Assert.Equal((0, 0), (made.ExitCode, replayed.ExitCode));
-        var summary = JsonSerializer.Deserialize<JsonElement>(made.Error);
+        var summary = JsonSerializer.Deserialize<JsonElement>(made.Output);
         Assert.Equal(File.ReadLines(At("log")).LongCount(), summary.GetProperty("lines").GetInt64());
         Assert.Equal(File.ReadLines(At("labels")).Count(), summary.GetProperty("sessions").GetInt32());
         Assert.Contains("\"revoke\"", replayed.Output, StringComparison.Ordinal);
