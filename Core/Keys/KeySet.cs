@@ -10,7 +10,7 @@ public sealed class KeySet
     public static readonly KeySet Empty = new(null, []);
 
     private readonly FrozenDictionary<string, SigningKey> _keys;
-    private readonly SigningKey[] _ordered;
+    private readonly SigningKey[] _live;
     private readonly FrozenDictionary<string, SigningKey>.AlternateLookup<ReadOnlySpan<char>> _byText;
 
     /// <summary>Puts a set together.</summary>
@@ -23,7 +23,7 @@ public sealed class KeySet
     public KeySet(string? signing, IEnumerable<SigningKey> keys, string? v1Signing = null)
     {
         _keys = keys.ToFrozenDictionary(key => key.KeyId, StringComparer.Ordinal);
-        _ordered = [.. _keys.Values];
+        _live = [.. _keys.Values];
         _byText = _keys.GetAlternateLookup<ReadOnlySpan<char>>();
         if (signing is not null && !_keys.ContainsKey(signing))
             throw new ArgumentException($"The signing key '{signing}' is not among the keys.", nameof(signing));
@@ -48,7 +48,7 @@ public sealed class KeySet
     /// <summary>The key whose tokens carry this very header, or null: what a mint of ours writes need not be parsed.</summary>
     internal SigningKey? FindByHeader(ReadOnlySpan<byte> encodedHeader)
     {
-        foreach (var key in _ordered)
+        foreach (var key in _live)
         {
             if (encodedHeader.SequenceEqual(key.EncodedHeader))
                 return key;

@@ -36,12 +36,15 @@ internal ref struct ClaimsText
         Mandatory = Ver | Iat | Exp | Sid | Paths,
     }
 
+    /// <summary>Whether there is a binding to be compared, be it an empty one, which none equals.</summary>
+    public readonly bool IsBound => (_seen & Claim.Bind) != 0;
+
     private readonly bool IsComplete
     {
         get
         {
             var needsBinding = !Attributes.IsEmpty || !Headers.IsEmpty || !Query.IsEmpty;
-            return (_seen & Claim.Mandatory) == Claim.Mandatory && Version == 2 && needsBinding == ((_seen & Claim.Bind) != 0);
+            return (_seen & Claim.Mandatory) == Claim.Mandatory && Version == 2 && needsBinding == IsBound;
         }
     }
 

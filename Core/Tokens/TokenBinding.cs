@@ -12,7 +12,7 @@ internal static class TokenBinding
 
     /// <summary>Whether a viewer is the one that claims are bound to.</summary>
     public static bool Holds(SigningKey key, in ClaimsText claims, string sid, IViewer viewer) =>
-        (claims.Binding.IsEmpty || HoldsRequired(key, claims, sid, viewer))
+        (!claims.IsBound || HoldsRequired(key, claims, sid, viewer))
         && (claims.Optional.IsEmpty || HoldsOptional(key, claims, sid, viewer));
 
     /// <summary>MAC over sid and one geographic attribute that is checked only where a request shows it.</summary>

@@ -55,7 +55,7 @@ public readonly ref struct TokenSegment
             return TokenRejection.Missing;
         if (text[end] == '/')
             return text[..end].Contains((byte)'.') ? TryCutParts(text[..end], text[end..], out cut) : TokenRejection.Missing;
-        // A byte that no token has: still one, if it is behind a slash's segment with a dot.
+        // A first segment with a dot is meant as a token, even with a byte that none has.
         end = text.IndexOf((byte)'/');
         return end >= 0 && text[..end].Contains((byte)'.') ? TokenRejection.Malformed : TokenRejection.Missing;
     }

@@ -165,6 +165,7 @@ internal sealed class Corpus(int seed)
             $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"sid":"{{sid}}","paths":["/live/one"],"attr":["co"]}""",
             $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"sid":"{{sid}}","paths":["/live/one"],"bind":"x"}""",
             $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"sid":"{{sid}}","paths":["/live/one"],"attr":["xx"],"bind":"x"}""",
+            $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"sid":"{{sid}}","paths":["/live/one"],"headers":["user-agent"],"bind":""}""",
             $$$"""{"ver":2,"iat":{{{Now}}},"exp":{{{Now + 60}}},"sid":"{{{sid}}}","paths":["/live/one"],"opt":{"co":"x"}}""",
             $$$"""{"ver":2,"iat":{{{Now}}},"exp":{{{Now + 60}}},"sid":"{{{sid}}}","paths":["/live/one"],"opt":{}}""",
             $$"""{"ver":2,"iat":{{Now}},"exp":{{Now + 60}},"sid":null,"paths":["/live/one"]}""",

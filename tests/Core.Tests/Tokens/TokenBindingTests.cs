@@ -131,6 +131,16 @@ public sealed class TokenBindingTests
     }
 
     [Fact]
+    public void Verify_EmptyBinding_IsRefused()
+    {
+        string[] country = ["co"], userAgent = ["user-agent"], device = ["device"];
+
+        Assert.Equal(TokenRejection.Viewer, Judge(Sign(claims => claims with { Attributes = country, Binding = "" })));
+        Assert.Equal(TokenRejection.Viewer, Judge(Sign(claims => claims with { Headers = userAgent, Binding = "" })));
+        Assert.Equal(TokenRejection.Viewer, Judge(Sign(claims => claims with { Query = device, Binding = "" })));
+    }
+
+    [Fact]
     public void Verify_ExceptedPath_AsksForNoViewer()
     {
         var segment = Mint(Policy with { Exc = ["/live/one/open"], Bind = new() { Ip = true } });

@@ -209,6 +209,30 @@ public sealed class TokenVerifierTests
     }
 
     [Theory]
+    [InlineData("\"ver\":2")]
+    [InlineData("\"iat\":1800000000")]
+    [InlineData("\"exp\":1800000060")]
+    [InlineData("\"nbf\":1800000000")]
+    [InlineData("\"sst\":1800000000")]
+    [InlineData("\"sid\":\"aB3dE6gH9jK2mN5p\"")]
+    [InlineData("\"paths\":[\"/live/one\"]")]
+    [InlineData("\"exc\":[]")]
+    [InlineData("\"attr\":[]")]
+    [InlineData("\"headers\":[]")]
+    [InlineData("\"qs\":[]")]
+    [InlineData("\"opt\":{}")]
+    [InlineData("\"opt\":{\"zz\":\"x\"}")]
+    public void Verify_ClaimGivenTwice_IsMalformed(string claim)
+    {
+        string[] all = ["\"ver\":2", $"\"iat\":{Now}", $"\"exp\":{Now + 60}", $"\"sid\":\"{Sid}\"", "\"paths\":[\"/live/one\"]"];
+        string[] once = [.. all.Where(other => other != claim), claim];
+
+        Assert.Equal(TokenRejection.None, Judge(SignText($"{{{string.Join(',', once)}}}")));
+        Assert.Equal(TokenRejection.Malformed, Judge(SignText($"{{{string.Join(',', once)},{claim}}}")));
+        Assert.Equal(TokenRejection.Malformed, Judge(SignText($"{{{string.Join(", ", once)}, {claim}}}")));
+    }
+
+    [Theory]
     [InlineData("e30=")]
     [InlineData("e3\t0")]
     [InlineData("e30\r\n")]
@@ -218,6 +242,21 @@ public sealed class TokenVerifierTests
     [InlineData("")]
     public void TryDecode_OtherSpellingsOfBase64_AreRefused(string encoded) =>
         Assert.False(Base64Text.TryDecode(Encoding.ASCII.GetBytes(encoded), new byte[64], out _));
+
+    [Fact]
+    public void TryDecode_AnyForeignByteAnywhere_IsRefused()
+    {
+        for (var bytes = 1; bytes <= 9; bytes++)
+        {
+            var valid = Base64Url.EncodeToString(new byte[bytes]);
+            Assert.True(Base64Text.TryDecode(Encoding.ASCII.GetBytes(valid), new byte[64], out _));
+            foreach (var foreign in new[] { "=", "==", "===", "%", "%%", " ", "  ", "   ", "\t", "\r\n", "+", "/" })
+            {
+                for (var at = 0; at <= valid.Length; at++)
+                    Assert.False(Base64Text.TryDecode(Encoding.ASCII.GetBytes(valid.Insert(at, foreign)), new byte[64], out _), $"'{foreign}' at {at} of {valid}");
+            }
+        }
+    }
 
     [Fact]
     public void Status_AnyRejection_IsForThePlayerAndHelpsNoAttacker()
