@@ -15,6 +15,7 @@ internal sealed partial class LogIngestion : IAsyncDisposable
 
     private readonly SessionShards _sessions;
     private readonly SessionSnapshots _snapshots;
+    private readonly MediaReader _media;
     private readonly MalformedLines _malformed;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -23,6 +24,7 @@ internal sealed partial class LogIngestion : IAsyncDisposable
     private readonly List<ShardReader> _readers;
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _stopSnapshots = new();
+    private byte[] _storedTitles = [];
     private Task _reading = Task.CompletedTask;
     private Task _snapshotting = Task.CompletedTask;
 
@@ -40,12 +42,12 @@ internal sealed partial class LogIngestion : IAsyncDisposable
         foreach (var shard in Stream.Shards.Where(shard => positions.GetValueOrDefault(shard.Id) > shard.End))
             LogShardShorter(shard.Id, positions[shard.Id], shard.End);
         _turn = new SemaphoreSlim(Stream.Shards.Count, Stream.Shards.Count);
-        var media = new MediaReader();
+        _media = _snapshots.LoadMedia(error => LogUnreadableTitles(error.Message));
         var alignment = new ShardAlignment(Stream.Shards.Count);
         _readers =
         [
             .. Stream.Shards.Select((shard, number) => new ShardReader(
-                number, shard, positions.GetValueOrDefault(shard.Id), new LogIntake(LogFieldList.Default, LogDataTrust.Required, malformed, media, time),
+                number, shard, positions.GetValueOrDefault(shard.Id), new LogIntake(LogFieldList.Default, LogDataTrust.Required, malformed, _media, time),
                 malformed, alignment, sessions, assets, _turn, time)),
         ];
     }
@@ -162,14 +164,15 @@ internal sealed partial class LogIngestion : IAsyncDisposable
     }
 
     /// <summary>
-    /// States and positions are taken while no batch is under way, so they belong together to the line: after a restart no line is
-    /// observed twice and none is missed. Storing them happens beside the reading. A batch that failed is in the states and not in the
-    /// positions, its verdicts perhaps undelivered: then nothing is stored, and a restart reads again from the snapshot before.
+    /// States, what was learned of titles, and positions are taken while no batch is under way, so they belong together to the line: after a
+    /// restart no line is observed twice and none is missed. Storing them happens beside the reading. A batch that failed is in the states and
+    /// not in the positions, its verdicts perhaps undelivered: then nothing is stored, and a restart reads again from the snapshot before.
     /// </summary>
     private async Task SnapshotAsync()
     {
         List<KeyValuePair<string, byte[]?>> changed;
         Dictionary<string, long> positions;
+        byte[] titles;
         for (var i = 0; i < _readers.Count; i++)
             await _turn.WaitAsync().ConfigureAwait(false);
         try
@@ -178,17 +181,20 @@ internal sealed partial class LogIngestion : IAsyncDisposable
                 return;
             changed = _sessions.TakeDirty();
             positions = _readers.ToDictionary(reader => reader.Shard.Id, reader => reader.Position);
+            titles = TitlesOf(_media);
         }
         finally
         {
             _turn.Release(_readers.Count);
         }
-        if (!_snapshots.TrySave(changed, positions))
+        // Mostly nothing new is learned.
+        if (!_snapshots.TrySave(changed, positions, titles.AsSpan().SequenceEqual(_storedTitles) ? [] : [new(SessionSnapshots.Titles, titles)]))
         {
             _sessions.ReturnDirty(changed.Select(session => session.Key));
             LogSnapshotFailed(_snapshots.Health.Error!);
             return;
         }
+        _storedTitles = titles;
         try
         {
             Stream.DeleteBefore(positions);
@@ -199,8 +205,19 @@ internal sealed partial class LogIngestion : IAsyncDisposable
         }
     }
 
+    private static byte[] TitlesOf(MediaReader media)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new BinaryWriter(buffer))
+            media.Write(writer);
+        return buffer.ToArray();
+    }
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stored state of session {Sid} cannot be read and is left out: {Reason}")]
     private partial void LogUnreadableSession(string sid, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was learned of titles cannot be read and is learned anew: {Reason}")]
+    private partial void LogUnreadableTitles(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} was read up to {Position} and ends at {End}: lines were lost, or older files restored; reading goes on at its end")]
     private partial void LogShardShorter(string shard, long position, long end);

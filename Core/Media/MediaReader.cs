@@ -9,7 +9,7 @@ namespace Portcullis.Media;
 /// Shared by all readers of an engine, since lines of one session come through all of them; safe for concurrent use. What is learned is
 /// bounded, and learned again when forgotten.
 /// </remarks>
-public sealed class MediaReader
+public sealed partial class MediaReader
 {
     private const int MaxTemplates = 50_000;
     private const ulong RangedFile = 1;
@@ -31,7 +31,7 @@ public sealed class MediaReader
         var name = path[nameStart..];
         var shape = Shape(name, numbers, out var count);
         var key = StableHash.Of(path[..nameStart], shape);
-                // Ranges of one file: the file, rather than what its name looks like, is the rendition.
+        // Ranges of one file: the file, rather than what its name looks like, is the rendition.
         if (line.RangeEnd > line.RangeStart && StableHash.Of(path, RangedFile) is var file && (line.RangeStart > 0 || _templates.ContainsKey(file)))
         {
             key = file;
@@ -44,7 +44,7 @@ public sealed class MediaReader
         var parted = IsPart(name, count, template.Slot);
         var rendition = RenditionOf((uint)key, numbers, template.Slot, parted);
         var track = rendition == ((uint)key | 1) ? template.Only : TrackOf(((ulong)rendition << 32) | (uint)(key >> 32), template.Named);
-        track.Believe(line.CmcdObjectType);
+        track.Believe(line.CmcdObjectType, session);
         if (track.Kind is not (MediaKind.Video or MediaKind.Companion) || template.Named is not (MediaKind.Video or MediaKind.Companion))
             return MediaRequest.Of(track.Kind);
         var title = template.Title;
@@ -55,7 +55,7 @@ public sealed class MediaReader
             // The file's beginning is its initialisation.
             if (line.RangeStart == 0)
                 return MediaRequest.Of(MediaKind.Companion);
-            title.Believe(line.CmcdObjectDuration);
+            title.Believe(line.CmcdObjectDuration, session);
             var ordinal = template.OrdinalOf(line.RangeStart, line.RangeEnd);
             return ordinal == MediaRequest.None ? MediaRequest.Of(MediaKind.Companion) : new MediaRequest(MediaKind.Video, title.Key, rendition, ordinal, title.SegmentMilliseconds);
         }
@@ -69,7 +69,7 @@ public sealed class MediaReader
             track.Measure(line.Bytes);
         // Of a part, the player tells the part's duration.
         if (!parted)
-            title.Believe(line.CmcdObjectDuration);
+            title.Believe(line.CmcdObjectDuration, session);
         return new MediaRequest(MediaKind.Video, title.Key, rendition, title.PositionOf(number), title.SegmentMilliseconds) { HasBetter = title.HasBetter(track) };
     }
 
@@ -102,7 +102,8 @@ public sealed class MediaReader
             _titles.Clear();
         }
         var title = _titles.GetOrAdd((uint)StableHash.Of(MediaNames.TitleOf(path)) | 1, static key => new TitleTempo(key));
-        return _templates.GetOrAdd(key, new SegmentTemplate(MediaNames.KindOf(path, contentType), title, Guess(name, count)));
+        var kind = MediaNames.KindOf(path, contentType);
+        return _templates.GetOrAdd(key, new SegmentTemplate(kind, title, new MediaTrack(kind), Guess(name, count)));
     }
 
     /// <summary>A hash of the name without its digits; the numbers apart.</summary>

@@ -8,7 +8,7 @@ namespace Portcullis.Media;
 /// requests are byte ranges, count in ranges of the mean size. Safe for concurrent use: under its lock while it learns, and as it is from
 /// then on.
 /// </remarks>
-internal sealed class SegmentTemplate(MediaKind kind, TitleTempo title, int guess)
+internal sealed partial class SegmentTemplate(MediaKind kind, TitleTempo title, MediaTrack only, int guess)
 {
     public const int MaxNumbers = 6;
 
@@ -24,7 +24,7 @@ internal sealed class SegmentTemplate(MediaKind kind, TitleTempo title, int gues
     public MediaKind Named { get; } = kind;
 
     /// <summary>The track, where all names are of one.</summary>
-    public MediaTrack Only { get; } = new(kind);
+    public MediaTrack Only { get; } = only;
 
     /// <summary>Which of the numbers counts segments; -1 when the names have none.</summary>
     public int Slot { get; private set; } = guess;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Portcullis.Media;
 
 /// <summary>
@@ -9,9 +11,9 @@ namespace Portcullis.Media;
 /// whoever asks for them; a player fetches the same number of both tracks when sound and picture are apart; and most of its fetches come a
 /// segment's duration after the one before.
 /// </remarks>
-internal sealed class TitleTempo(uint key)
+internal sealed partial class TitleTempo(uint key)
 {
-    private const int Followed = 16, LeastSteps = 24, LeastSamples = 24, MostSamples = 2_400, Buckets = 40, Sayings = 8;
+    private const int Followed = 16, LeastSteps = 24, LeastSamples = 24, MostSamples = 2_400, Buckets = 40, Sayings = 8, Sayers = 3;
     private const double BucketWidth = 1.12, Shortest = 200;
     private const long Together = 5_000, Forgotten = 10_000;
 
@@ -19,6 +21,7 @@ internal sealed class TitleTempo(uint key)
     private readonly ushort[] _steps = new ushort[Buckets];
     private long _anyNumber = -1, _divisor;
     private long _bestBytes;
+    private ulong _sayers;
     private uint _saying;
     private int _divided, _samples, _sayings;
     private ushort _said, _measured;
@@ -44,16 +47,19 @@ internal sealed class TitleTempo(uint key)
     }
 
     /// <summary>Takes what a player says of a video object's duration.</summary>
-    public void Believe(uint milliseconds)
+    /// <param name="milliseconds">What it says, or 0.</param>
+    /// <param name="session">Key of the session.</param>
+    public void Believe(uint milliseconds, ulong session)
     {
-        // Anybody can forge it: what several have said in a row counts, and the first of these.
+        // Anybody can forge it: what several sessions have said in a row counts, and the first of these.
         if (milliseconds is < 200 or > 30_000 || Volatile.Read(ref _said) != 0)
             return;
         lock (_last)
         {
             if (milliseconds != _saying)
-                (_saying, _sayings) = (milliseconds, 0);
-            if (++_sayings >= Sayings)
+                (_saying, _sayings, _sayers) = (milliseconds, 0, 0);
+            _sayers |= 1UL << (int)(session >> 58);
+            if (++_sayings >= Sayings && BitOperations.PopCount(_sayers) >= Sayers)
                 Volatile.Write(ref _said, (ushort)milliseconds);
         }
     }

@@ -1,11 +1,13 @@
 using Portcullis.Engine;
 using Portcullis.Local.Storage;
+using Portcullis.Media;
 using Portcullis.Sessions;
 
 namespace Portcullis.Local.Sessions;
 
 /// <summary>
-/// The stored sessions and, in the same transaction, the shard positions that they belong to: a restart reads on from exactly there.
+/// The stored sessions and, in the same transaction, what was learned of titles and the shard positions that both belong to: a restart reads
+/// on from exactly there.
 /// </summary>
 internal sealed class SessionSnapshots : IHealthReporting
 {
@@ -14,6 +16,12 @@ internal sealed class SessionSnapshots : IHealthReporting
         CREATE TABLE positions (shard TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
         """;
 
+    /// <summary>Came later, and no version that does not know it is harmed by it.</summary>
+    private const string DocumentsSchema = "CREATE TABLE IF NOT EXISTS documents (name TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT";
+
+    /// <summary>Name of the document that holds what was learned of titles.</summary>
+    public const string Titles = "titles";
+
     private readonly SqliteDatabase _database;
     private readonly TimeProvider _time;
     private volatile StoreHealth _health;
@@ -21,6 +29,8 @@ internal sealed class SessionSnapshots : IHealthReporting
     public SessionSnapshots(string path, TimeProvider time)
     {
         _database = new SqliteDatabase(path, durable: false, Schema);
+        using (var connection = _database.Open())
+            connection.Execute(DocumentsSchema);
         _time = time;
         _health = new StoreHealth("session-snapshots", null, time.GetUtcNow());
     }
@@ -31,6 +41,31 @@ internal sealed class SessionSnapshots : IHealthReporting
     {
         using var connection = _database.Open();
         return connection.Query("SELECT shard, position FROM positions", row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1))).ToDictionary();
+    }
+
+    /// <summary>Reads back what was learned of titles; nothing yet where nothing is stored. What cannot be read is learned anew.</summary>
+    /// <param name="unreadable">Told when what is stored cannot be read.</param>
+    public MediaReader LoadMedia(Action<Exception> unreadable)
+    {
+        if (LoadDocument(Titles) is not { } content)
+            return new MediaReader();
+        try
+        {
+            using var reader = new BinaryReader(new MemoryStream(content));
+            return MediaReader.Read(reader);
+        }
+        catch (InvalidDataException error)
+        {
+            unreadable(error);
+            return new MediaReader();
+        }
+    }
+
+    /// <summary>Reads a document back; null where there is none.</summary>
+    public byte[]? LoadDocument(string name)
+    {
+        using var connection = _database.Open();
+        return connection.Scalar("SELECT content FROM documents WHERE name = :name", (":name", name)) as byte[];
     }
 
     /// <summary>Reads the sessions back. One that cannot be read is left out: its lines from the stored position on still count.</summary>
@@ -53,9 +88,12 @@ internal sealed class SessionSnapshots : IHealthReporting
         return states;
     }
 
-    /// <summary>Stores changed sessions and positions together.</summary>
+    /// <summary>Stores changed sessions, positions and documents together.</summary>
+    /// <param name="sessions">Changed sessions; null for one that was dropped.</param>
+    /// <param name="positions">The positions that all this belongs to.</param>
+    /// <param name="documents">Documents that are new or have changed; others stay as they are stored.</param>
     /// <returns>False when nothing was stored; the health says why.</returns>
-    public bool TrySave(IReadOnlyCollection<KeyValuePair<string, byte[]?>> sessions, IReadOnlyDictionary<string, long> positions)
+    public bool TrySave(IReadOnlyCollection<KeyValuePair<string, byte[]?>> sessions, IReadOnlyDictionary<string, long> positions, params IEnumerable<KeyValuePair<string, byte[]>> documents)
     {
         try
         {
@@ -78,6 +116,8 @@ internal sealed class SessionSnapshots : IHealthReporting
             }
             foreach (var (shard, position) in positions)
                 connection.Execute("INSERT INTO positions (shard, position) VALUES (:shard, :position) ON CONFLICT (shard) DO UPDATE SET position = excluded.position", (":shard", shard), (":position", position));
+            foreach (var (name, content) in documents)
+                connection.Execute("INSERT INTO documents (name, content) VALUES (:name, :content) ON CONFLICT (name) DO UPDATE SET content = excluded.content", (":name", name), (":content", content));
             transaction.Commit();
             Report(null);
             return true;

@@ -29,6 +29,14 @@ internal static class LogText
         from viewer in Enumerable.Range(1, viewers)
         select Segment(firstNumber + (segment * viewers) + viewer, start + ((long)segment * each) + (viewer * 100), sid, viewer, segment);
 
+    /// <summary>The same of a title whose segments are ranges of one file.</summary>
+    public static IEnumerable<string> PlayingRanges(string sid, int viewers, int segments, long start = Start) =>
+        from segment in Enumerable.Range(0, segments)
+        from viewer in Enumerable.Range(1, viewers)
+        let line = Segment((segment * viewers) + viewer, start + (segment * 2_000L) + (viewer * 100), sid, viewer)
+        let range = string.Create(CultureInfo.InvariantCulture, $"video/mp4\t{1_000 + (segment * 500_000L)}\t{500_999 + (segment * 500_000L)}")
+        select line.Replace("/live/one/v1/seg-1.m4s", "/vod/one.mp4", StringComparison.Ordinal).Replace("video/mp4\t-\t-", range, StringComparison.Ordinal);
+
     public static byte[] Bytes(string line) => Encoding.UTF8.GetBytes(line);
 
     /// <summary>Lines as a reader hands them to the engine.</summary>

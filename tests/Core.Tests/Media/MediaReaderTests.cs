@@ -70,7 +70,7 @@ public sealed class MediaReaderTests
     public void Read_PlayersCallItAudio_MostOfThemAreBelieved()
     {
         for (var i = 0; i < 6; i++)
-            Read($"/live/one/x2/seg-{i}.m4s", objectType: "a");
+            Read($"/live/one/x2/seg-{i}.m4s", objectType: "a", session: (ulong)i);
 
         Assert.Equal(MediaKind.Companion, Read("/live/one/x2/seg-9.m4s").Kind);
     }
@@ -84,6 +84,30 @@ public sealed class MediaReaderTests
             if (i % 5 == 0)
                 Assert.Equal(MediaKind.Video, Read($"/live/one/720p/seg-{i}.m4s", objectType: "a", session: 2).Kind);
         }
+    }
+
+    [Theory]
+    [InlineData("/live/one/720p/seg-{0}.m4s", "a", MediaKind.Video)]
+    [InlineData("/live/one/720p/seg-{0}.m4s", "c", MediaKind.Video)]
+    [InlineData("/live/one/audio/seg-{0}.m4s", "v", MediaKind.Companion)]
+    public void Read_OneForgerAmongPlayersThatSayNothing_FlipsNoRendition(string path, string forged, MediaKind expected)
+    {
+        for (var i = 0; i < 500; i++)
+            Read(string.Format(CultureInfo.InvariantCulture, path, i), objectType: forged, duration: 30_000, session: 7);
+
+        Assert.Equal(expected, Read(string.Format(CultureInfo.InvariantCulture, path, 501), session: 8).Kind);
+    }
+
+    [Fact]
+    public void Read_OneForgerTellsTheDuration_IsNotBelieved()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Read($"/live/one/720p/seg-{i}.ts", duration: 30_000, session: 7);
+            _time += 4_000;
+        }
+
+        Assert.InRange(Read("/live/one/720p/seg-101.ts").SegmentMilliseconds, 3_700, 4_300);
     }
 
     [Fact]
@@ -152,7 +176,7 @@ public sealed class MediaReaderTests
     public void Read_PlayersTellTheDuration_IsTakenOnceSeveralHave()
     {
         for (var i = 0; i < 10; i++)
-            Read($"/live/one/720p/seg-{i}.ts", duration: 6_000);
+            Read($"/live/one/720p/seg-{i}.ts", duration: 6_000, session: (ulong)i);
 
         Assert.Equal(6_000, Read("/live/one/720p/seg-11.ts").SegmentMilliseconds);
     }
@@ -164,6 +188,6 @@ public sealed class MediaReaderTests
             Time = _time, Status = 200, Bytes = bytes, ContentType = Encoding.UTF8.GetBytes(contentType), CmcdObjectType = Encoding.UTF8.GetBytes(objectType),
             CmcdObjectDuration = duration, RangeStart = range.Start, RangeEnd = range.End,
         };
-        return _reader.Read(line, Encoding.UTF8.GetBytes(path), session);
+        return _reader.Read(line, Encoding.UTF8.GetBytes(path), StableHash.Of((UInt128)session));
     }
 }

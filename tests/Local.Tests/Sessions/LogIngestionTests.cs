@@ -80,6 +80,41 @@ public sealed class LogIngestionTests : IDisposable
         Assert.Contains(_sink.Delivered, report => report is { Sid: "pirate", Verdict.Action: VerdictAction.Revoke });
     }
 
+    /// <summary>Where segments are ranges of one file, their numbers come from the mean size of what all have fetched before.</summary>
+    [Fact]
+    public async Task Restart_TitleWhoseNumbersAreLearned_IsReadAsBefore()
+    {
+        var (first, _) = Open();
+        first.Start();
+        Append(first, LogText.PlayingRanges("viewer", 1, 40));
+        await ReadAsync(first, 40);
+        await first.DisposeAsync();
+        var (again, sessions) = Open();
+        again.Start();
+        // Fewer than it takes to learn the size.
+        Append(again, LogText.PlayingRanges("pirate", 2, 10, LogText.Start + 100_000));
+        await ReadAsync(again, 20);
+        await again.DisposeAsync();
+
+        Assert.Equal(VerdictAction.Revoke, (await sessions.FindAsync("pirate", default))!.Verdict.Action);
+    }
+
+    [Fact]
+    public async Task Restart_WhatWasLearnedIsDamaged_IsLearnedAnew()
+    {
+        var snapshots = new SessionSnapshots(_folder.PathOf("sessions.db"), TimeProvider.System);
+        Assert.True(snapshots.TrySave([], new Dictionary<string, long>(), new KeyValuePair<string, byte[]>(SessionSnapshots.Titles, [1, 2, 3])));
+        var (ingestion, sessions) = Open();
+        ingestion.Start();
+        Append(ingestion, LogText.Playing("pirate", 3, 10));
+        await ReadAsync(ingestion, 30);
+        await ingestion.DisposeAsync();
+        var unreadable = 0;
+        snapshots.LoadMedia(_ => unreadable++);
+
+        Assert.Equal((VerdictAction.Revoke, 0), ((await sessions.FindAsync("pirate", default))!.Verdict.Action, unreadable));
+    }
+
     [Fact]
     public async Task Status_LinesOfAllKinds_AreCounted()
     {

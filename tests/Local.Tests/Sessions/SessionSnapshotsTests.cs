@@ -106,6 +106,29 @@ public sealed class SessionSnapshotsTests : IDisposable
     }
 
     [Fact]
+    public void TrySave_Documents_StayUntilTheyChange()
+    {
+        Assert.True(Open().TrySave([], new Dictionary<string, long>(), new("a", [1]), new("b", [2])));
+        Assert.True(Open().TrySave([], new Dictionary<string, long>(), new KeyValuePair<string, byte[]>("b", [3])));
+
+        Assert.Equal([1], Open().LoadDocument("a"));
+        Assert.Equal([3], Open().LoadDocument("b"));
+        Assert.Null(Open().LoadDocument("c"));
+    }
+
+    /// <summary>A file of a version that stored sessions and positions only.</summary>
+    [Fact]
+    public void LoadMedia_FileOfAnEarlierVersion_StartsWithNothingLearned()
+    {
+        using (var earlier = new SqliteDatabase(_folder.PathOf("sessions.db"), durable: false, "CREATE TABLE positions (shard TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT").Open())
+            earlier.Execute("INSERT INTO positions VALUES ('shard-000', 5)");
+        var unreadable = 0;
+        Open().LoadMedia(_ => unreadable++);
+
+        Assert.Equal((0, 5), (unreadable, Open().LoadPositions()["shard-000"]));
+    }
+
+    [Fact]
     public void LoadSessions_UnreadableStates_AreLeftOutAndNamed()
     {
         var sessions = Engine();
