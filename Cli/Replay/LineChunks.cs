@@ -1,7 +1,9 @@
 namespace Portcullis.Cli.Replay;
 
 /// <summary>Cuts a file into chunks of whole lines, in buffers that are used again.</summary>
-internal sealed class LineChunks(string file) : ILineSource
+/// <param name="file">The file; <c>-</c> is standard input.</param>
+/// <param name="skip">How many bytes, unpacked, are passed over; a line begins behind them.</param>
+internal sealed class LineChunks(string file, long skip = 0) : ILineSource
 {
     private const int ChunkSize = 4 << 20;
 
@@ -9,12 +11,15 @@ internal sealed class LineChunks(string file) : ILineSource
     private readonly Stack<LineChunk> _free = new();
     private byte[] _kept = new byte[ChunkSize];
     private int _keptLength;
+    private long _skip = skip;
     private bool _ended;
 
     public async ValueTask<LineChunk?> ReadAsync(CancellationToken cancellation)
     {
         if (_ended && _keptLength == 0)
             return null;
+        if (_skip > 0)
+            await SkipAsync(cancellation);
         LineChunk? chunk;
         lock (_free)
             chunk = _free.TryPop(out var free) ? free : new LineChunk(new byte[ChunkSize]);
@@ -34,6 +39,19 @@ internal sealed class LineChunks(string file) : ILineSource
     {
         lock (_free)
             _free.Push(chunk);
+    }
+
+    private async ValueTask SkipAsync(CancellationToken cancellation)
+    {
+        if (_source.CanSeek)
+            _source.Seek(_skip, SeekOrigin.Begin);
+        else
+        {
+            // What is packed has to be unpacked to get past it.
+            for (var left = _skip; left > 0;)
+                left -= await _source.ReadAsync(_kept.AsMemory(0, (int)Math.Min(left, _kept.Length)), cancellation) is > 0 and var read ? read : throw new EndOfStreamException($"{file} ends before its byte {_skip:N0}");
+        }
+        _skip = 0;
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();

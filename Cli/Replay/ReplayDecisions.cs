@@ -19,6 +19,19 @@ internal sealed class ReplayDecisions(DecisionLines output) : IVerdictSink
     /// <summary>Sessions that were revoked.</summary>
     public long Revoked => _said.Values.LongCount(action => action == VerdictAction.Revoke);
 
+    /// <summary>All decisions so far, in their order.</summary>
+    public IReadOnlyList<SessionDecision> All => output.Decisions;
+
+    /// <summary>Says again what was decided before a replay was interrupted: what it prints after it was resumed is complete by itself.</summary>
+    public void Repeat(IEnumerable<SessionDecision> decisions)
+    {
+        foreach (var decision in decisions)
+        {
+            _said[decision.Sid] = decision.Action;
+            output.Write(decision);
+        }
+    }
+
     public bool AnyLifts => false;
 
     public long? LiftedAt(string sid) => null;
