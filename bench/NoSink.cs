@@ -10,10 +10,10 @@ internal sealed class NoSink : IVerdictSink
 
     public bool AnyLifts => false;
 
-    public ValueTask DeliverAsync(SessionReport report, CancellationToken cancellation)
+    public ValueTask<bool> DeliverAsync(SessionReport report, CancellationToken cancellation)
     {
         Interlocked.Increment(ref Delivered);
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(true);
     }
 
     public long? LiftedAt(string sid) => null;

@@ -1,11 +1,12 @@
 using Portcullis.Local;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Storage;
+using Portcullis.Sessions;
 using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Api.Hosting;
 
-/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c> and the data folder.</summary>
+/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c>, <c>Keys</c>, <c>Detection</c> and the data folder.</summary>
 internal sealed record ServiceOptions
 {
     /// <value>Address of API and console (<c>Api:Url</c>). Loopback by default.</value>
@@ -32,6 +33,7 @@ internal sealed record ServiceOptions
                 DataFolder = configuration[DataFolder.Variable] is { Length: > 0 } folder ? folder : DataFolder.DefaultPath(),
                 Edge = edge,
                 SigningPairKind = ReadKind(configuration, "Keys:CloudFront"),
+                Detection = ReadPolicy(configuration, "Detection:PolicyFile"),
             },
         };
     }
@@ -50,6 +52,20 @@ internal sealed record ServiceOptions
         "ecdsaP256" => CloudFrontKeyKind.EcdsaP256,
         var text => throw new InvalidOperationException($"The setting {name} is '{text}'; it must be rsa2048 or ecdsaP256."),
     };
+
+    private static DetectionPolicy ReadPolicy(IConfiguration configuration, string name)
+    {
+        if (configuration[name] is not { Length: > 0 } file)
+            return new DetectionPolicy();
+        try
+        {
+            return DetectionPolicyFile.Read(file);
+        }
+        catch (FormatException wrong)
+        {
+            throw new InvalidOperationException($"The setting {name} is '{file}'; it must be a file with a detection policy: {wrong.Message}", wrong);
+        }
+    }
 
     private static bool ReadSwitch(IConfiguration configuration, string name) => configuration[name] switch
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Portcullis.Cli.Replay;
 using Portcullis.Cli.Traffic;
+using Portcullis.Local;
 using Portcullis.Logs;
 using Portcullis.Sessions;
 using Portcullis.Traffic;

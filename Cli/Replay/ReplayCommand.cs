@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Portcullis.Cli.Evaluation;
+using Portcullis.Local;
 using Portcullis.Logs;
 using Portcullis.Sessions;
 

@@ -36,14 +36,14 @@ internal sealed class ReplayDecisions(DecisionLines output) : IVerdictSink
 
     public long? LiftedAt(string sid) => null;
 
-    public ValueTask DeliverAsync(SessionReport report, CancellationToken cancellation)
+    public ValueTask<bool> DeliverAsync(SessionReport report, CancellationToken cancellation)
     {
         var action = report.Verdict.Action;
         if (action <= _said.GetValueOrDefault(report.Sid))
-            return ValueTask.CompletedTask;
+            return ValueTask.FromResult(true);
         _said[report.Sid] = action;
         output.Write(new SessionDecision(
             report.Sid, decimal.Divide(report.Verdict.DecidedAt, 1000), action, report.Verdict.Score, [.. report.Verdict.Evidence.Select(finding => new DecisionEvidence(finding.Detector, finding.Weight, finding.Sentence))]));
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(true);
     }
 }

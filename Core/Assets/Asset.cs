@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Portcullis.Sessions;
 using Portcullis.Tokens;
 using Portcullis.Tokens.Signed;
 using Portcullis.Tokens.V1;
@@ -31,6 +32,16 @@ public sealed record Asset
 
     /// <value>Whether automatic verdicts on this asset's sessions are enforced (armed) or only recorded (shadow).</value>
     public Arming Arming { get; init; } = Arming.Armed;
+
+    /// <value>When verdicts of an armed asset are enforced: in these times only, outside of them they are recorded. Empty: always. At most 100.</value>
+    public IReadOnlyList<ArmedWindow> ArmedWindows { get; init; } = [];
+
+    /// <value>The detection policy of the asset's sessions, in place of the installation's; null: the installation's.</value>
+    public DetectionPolicy? Detection { get; init; }
+
+    /// <summary>Whether automatic verdicts are enforced on what was seen at a time.</summary>
+    /// <param name="time">Time of a log line, epoch milliseconds.</param>
+    public bool IsArmedAt(long time) => Arming == Arming.Armed && (ArmedWindows.Count == 0 || ArmedWindows.Any(window => window.Holds(time)));
 
     /// <summary>The token policy with its paths filled in: by default the folder that holds the manifest.</summary>
     public TokenPolicy EffectivePolicy => Policy.Paths.Count > 0 ? Policy : Policy with { Paths = [Folder] };

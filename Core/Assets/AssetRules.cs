@@ -1,4 +1,6 @@
+using System.Globalization;
 using Portcullis.Keys;
+using Portcullis.Sessions;
 using Portcullis.Tokens;
 
 namespace Portcullis.Assets;
@@ -6,7 +8,7 @@ namespace Portcullis.Assets;
 /// <summary>Checks an asset before it is stored.</summary>
 public static class AssetRules
 {
-    private const int MaxNames = 8, MaxPaths = 16, MaxPathLength = 512;
+    private const int MaxNames = 8, MaxPaths = 16, MaxPathLength = 512, MaxWindows = 100;
 
     // Of a token, only its length depends on these.
     private static readonly SigningKey LongestKey = SigningKey.Draw(new string('k', SigningKey.MaxKeyIdLength));
@@ -29,6 +31,9 @@ public static class AssetRules
         SmdeRules.Check(errors, asset);
         if (!Enum.IsDefined(asset.Arming))
             errors.Add(new("arming", "must be 'armed' or 'shadow'"));
+        CheckWindows(errors, asset.ArmedWindows);
+        if (asset.Detection is { } detection)
+            errors.AddRange(DetectionRules.Check(detection, "detection."));
         // These look at fields that must be right already.
         if (errors.Count == 0)
             CheckTokens(errors, asset);
@@ -91,6 +96,24 @@ public static class AssetRules
         CheckGeo(errors, "policy.bind.city", policy.Bind.City);
         CheckNames(errors, "policy.bind.headers", policy.Bind.Headers, upperCase: false);
         CheckNames(errors, "policy.bind.query", policy.Bind.Query, upperCase: true);
+    }
+
+    private static void CheckWindows(List<FieldError> errors, IReadOnlyList<ArmedWindow>? windows)
+    {
+        if (windows is null)
+        {
+            errors.Add(new("armedWindows", "must not be null"));
+            return;
+        }
+        if (windows.Count > MaxWindows)
+            errors.Add(new("armedWindows", $"has {windows.Count} entries; at most {MaxWindows} are allowed"));
+        for (var i = 0; i < Math.Min(windows.Count, MaxWindows); i++)
+        {
+            if (windows[i] is null)
+                errors.Add(new($"armedWindows[{i}]", "must not be null"));
+            else if (windows[i].Until <= windows[i].From)
+                errors.Add(new($"armedWindows[{i}].until", string.Create(CultureInfo.InvariantCulture, $"{windows[i].Until:o} must be after from, which is {windows[i].From:o}")));
+        }
     }
 
     private static void CheckRange(List<FieldError> errors, string field, int value, int least, int most, string unit)

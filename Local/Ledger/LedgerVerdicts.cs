@@ -7,15 +7,15 @@ using Portcullis.Sessions;
 
 namespace Portcullis.Local.Ledger;
 
-/// <summary>Turns verdicts that ask for it, on armed assets, into decisions of the ledger.</summary>
+/// <summary>Turns verdicts that ask for it, on assets that are armed, into decisions of the ledger.</summary>
 internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore assets, IKeyStore keys, TimeProvider time) : IVerdictSink
 {
-    public async ValueTask DeliverAsync(SessionReport report, CancellationToken cancellation)
+    public async ValueTask<bool> DeliverAsync(SessionReport report, CancellationToken cancellation)
     {
         if (report.Verdict.Action != VerdictAction.Revoke)
-            return;
-        if (report.AssetId is { } asset && assets.Current.Find(asset)?.Arming == Arming.Shadow)
-            return;
+            return true;
+        if (!IsArmed(report))
+            return false;
         var subject = Subject.Session(report.Sid);
         var now = time.GetUtcNow();
         var lift = ledger.Current.LastLift(subject)?.Sequence ?? 0;
@@ -37,7 +37,12 @@ internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore asset
                 AssetId = report.AssetId,
             },
             cancellation).ConfigureAwait(false);
+        return true;
     }
+
+    /// <summary>By the time of the evidence, or of the newest line: a session that was caught before a window and goes on in it is caught in it.</summary>
+    private bool IsArmed(SessionReport report) =>
+        report.AssetId is not { } id || assets.Current.Find(id) is not { } asset || asset.IsArmedAt(report.Verdict.EvidenceUntil ?? report.LastSeen) || asset.IsArmedAt(report.LastSeen);
 
     public bool AnyLifts => ledger.Current.HasLifts;
 

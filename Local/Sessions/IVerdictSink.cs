@@ -2,12 +2,13 @@ using Portcullis.Engine;
 
 namespace Portcullis.Local.Sessions;
 
-/// <summary>Where verdicts go when they rise, and where lifts come from.</summary>
+/// <summary>Where verdicts go when they rise or are still to be enforced, and where lifts come from.</summary>
 public interface IVerdictSink
 {
-    /// <summary>Takes a risen verdict. Done when what it asks for is durable.</summary>
+    /// <summary>Takes a verdict. Done when what it asks for is durable.</summary>
+    /// <returns>False when it asks for a revocation that is not enforced now: it comes again with the session's later lines.</returns>
     /// <exception cref="StoreUnavailableException">Nothing is known to be kept; deliver again.</exception>
-    ValueTask DeliverAsync(SessionReport report, CancellationToken cancellation);
+    ValueTask<bool> DeliverAsync(SessionReport report, CancellationToken cancellation);
 
     /// <summary>Whether any session was ever lifted.</summary>
     bool AnyLifts { get; }

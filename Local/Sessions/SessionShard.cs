@@ -8,17 +8,25 @@ internal sealed class SessionShard
     /// <summary>A session with no more lines than these is short: it makes room first.</summary>
     private const int ShortLines = 3;
 
+    /// <summary>Most policies of assets that a shard keeps room to work in for: some 100 KB each.</summary>
+    private const int MostContexts = 32;
+
     private readonly int _capacity;
+    private readonly DetectionContext _installation;
+    private readonly AgentTexts _agents;
+    private readonly Dictionary<DetectionPolicy, DetectionContext> _contexts = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<SessionState>.AlternateLookup<ReadOnlySpan<byte>> _bySid;
     private readonly List<SessionState> _dirty = [];
     private readonly List<string> _dropped = [];
 
     /// <param name="capacity">Most sessions it keeps.</param>
-    /// <param name="context">Policy and room to work in, used under the lock only.</param>
-    public SessionShard(int capacity, DetectionContext context)
+    /// <param name="policy">The installation's policy.</param>
+    /// <param name="agents">Texts of user agents.</param>
+    public SessionShard(int capacity, DetectionPolicy policy, AgentTexts agents)
     {
         _capacity = capacity;
-        Context = context;
+        _installation = new DetectionContext(policy, agents);
+        _agents = agents;
         _bySid = States.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -30,7 +38,24 @@ internal sealed class SessionShard
     /// </summary>
     public readonly Dictionary<string, int> Undelivered = new(StringComparer.Ordinal);
 
-    public DetectionContext Context { get; }
+    /// <summary>
+    /// Sessions whose verdict asks for a revocation that was not enforced: their asset was not armed. A verdict does not rise again, so the
+    /// sink is asked again with each of their later lines. After a restart, all that are judged so: what was enforced is not known here.
+    /// </summary>
+    public readonly HashSet<string> Unenforced = new(StringComparer.Ordinal);
+
+    /// <summary>Policy and room to work in, used under the lock only.</summary>
+    public DetectionContext ContextOf(DetectionPolicy policy)
+    {
+        if (ReferenceEquals(policy, _installation.Policy))
+            return _installation;
+        if (_contexts.TryGetValue(policy, out var context))
+            return context;
+        // Those of earlier catalogues go with the others; what is in use comes back.
+        if (_contexts.Count >= MostContexts)
+            _contexts.Clear();
+        return _contexts[policy] = new DetectionContext(policy, _agents);
+    }
 
     /// <summary>Sessions that were pushed out because there was no room.</summary>
     public long PushedOut { get; private set; }
@@ -62,10 +87,43 @@ internal sealed class SessionShard
     public void Drop(SessionState state)
     {
         States.Remove(state);
-        if (Undelivered.Count > 0)
-            Undelivered.Remove(state.Sid);
+        Forget(state.Sid);
         if (!state.IsDirty)
             _dropped.Add(state.Sid);
+    }
+
+    /// <summary>Forgets that a session's verdict was on its way to the sink.</summary>
+    public void Forget(string sid)
+    {
+        if (Undelivered.Count > 0)
+            Undelivered.Remove(sid);
+        if (Unenforced.Count > 0)
+            Unenforced.Remove(sid);
+    }
+
+    /// <summary>Takes back a session that was stored.</summary>
+    public void Restore(SessionState state)
+    {
+        States.Add(state);
+        if (state.Verdict.Action == VerdictAction.Revoke)
+            Unenforced.Add(state.Sid);
+    }
+
+    /// <summary>Takes what became of a verdict.</summary>
+    /// <param name="sid">The session.</param>
+    /// <param name="score">The score that was delivered.</param>
+    /// <param name="settled">Whether the sink has nothing left to do.</param>
+    /// <returns>Whether anything has changed by it.</returns>
+    public bool Confirm(string sid, int score, bool settled)
+    {
+        if (Undelivered.TryGetValue(sid, out var undelivered) && undelivered <= score)
+            Undelivered.Remove(sid);
+        if (settled)
+        {
+            Unenforced.Remove(sid);
+            return true;
+        }
+        return Find(System.Text.Encoding.ASCII.GetBytes(sid)) is not null && Unenforced.Add(sid);
     }
 
     /// <summary>Gives what has changed to a function: states, then sids of dropped sessions; and forgets that it has.</summary>

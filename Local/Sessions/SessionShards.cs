@@ -28,24 +28,28 @@ public sealed class SessionShards : ISessionEngine
     private readonly IVerdictSink _sink;
     private readonly Func<AssetCatalogue> _assets;
     private readonly TimeProvider _time;
+    private readonly DetectionPolicy _policy;
     private readonly int _allowedViewers;
     private readonly Lock _watching = new();
     private readonly List<Channel<SessionReport>> _watchers = [];
+    private volatile AssetPolicies _policies;
 
     /// <summary>Puts an engine without sessions together.</summary>
     /// <param name="sink">Where verdicts go.</param>
     /// <param name="assets">The assets of now.</param>
-    /// <param name="policy">Thresholds and weights.</param>
+    /// <param name="policy">Thresholds and weights, for assets that have none of their own.</param>
     /// <param name="time">The clock, for retries and for what counts as live.</param>
     /// <param name="allowedViewers">Viewers that may play a session of an unknown asset at the same time.</param>
     /// <param name="capacity">Most sessions in memory; when they are more, short ones make room.</param>
     public SessionShards(IVerdictSink sink, Func<AssetCatalogue> assets, DetectionPolicy policy, TimeProvider time, int allowedViewers = 1, int capacity = DefaultCapacity)
     {
+        _policy = policy;
         _allowedViewers = allowedViewers;
+        _policies = new AssetPolicies(assets(), policy, allowedViewers);
         _sink = sink;
         _assets = assets;
         _time = time;
-        _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new SessionShard(Math.Max(1, capacity / ShardCount), new DetectionContext(policy, Agents)))];
+        _shards = [.. Enumerable.Range(0, ShardCount).Select(_ => new SessionShard(Math.Max(1, capacity / ShardCount), policy, Agents))];
     }
 
     /// <summary>Texts of the user agents that sessions name by key.</summary>
@@ -90,12 +94,12 @@ public sealed class SessionShards : ISessionEngine
     /// <param name="batch">The batch.</param>
     /// <param name="part">Which part, from 0.</param>
     /// <param name="parts">How many parts there are.</param>
-    /// <param name="risen">Takes the sessions whose verdict is to be delivered.</param>
+    /// <param name="risen">Takes the sessions whose verdict is to be delivered: it has risen, or was not enforced before.</param>
     public void Observe(SessionBatch batch, int part, int parts, List<SessionReport> risen)
     {
         foreach (var agent in batch.Agents)
             Agents.Add(agent);
-        var assets = _assets();
+        var policies = Policies();
         for (var i = 0; i < batch.Count; i++)
         {
             var slice = batch[i];
@@ -104,20 +108,20 @@ public sealed class SessionShards : ISessionEngine
                 continue;
             var shard = _shards[number];
             lock (shard.Lock)
-                Observe(slice, shard, assets, risen);
+                Observe(slice, shard, policies, risen);
         }
     }
 
-    /// <summary>Delivers risen verdicts. Done when what they ask for is durable.</summary>
+    /// <summary>Delivers verdicts. Done when what they ask for is durable.</summary>
     public async ValueTask DeliverAsync(IReadOnlyCollection<SessionReport> risen, CancellationToken cancellation)
     {
         if (risen.Count == 0)
             return;
-        await Task.WhenAll(risen.Select(report => DeliverAsync(report, cancellation))).ConfigureAwait(false);
-        foreach (var report in risen)
+        var settled = await Task.WhenAll(risen.Select(report => DeliverAsync(report, cancellation))).ConfigureAwait(false);
+        foreach (var (report, isSettled) in risen.Zip(settled))
         {
-            Confirm(report);
-            Publish(report);
+            if (Confirm(report, isSettled))
+                Publish(report);
         }
     }
 
@@ -127,7 +131,7 @@ public sealed class SessionShards : ISessionEngine
     public async ValueTask SettleAsync(long now, CancellationToken cancellation)
     {
         var risen = new List<SessionReport>();
-        var assets = _assets();
+        var policies = Policies();
         foreach (var shard in _shards)
         {
             lock (shard.Lock)
@@ -138,7 +142,7 @@ public sealed class SessionShards : ISessionEngine
                         continue;
                     var before = state.Verdict;
                     shard.Touch(state);
-                    Note(state, before, state.Settle(now, AllowedViewers(assets, state.AssetId), shard.Context), shard, risen);
+                    Note(state, before, state.Settle(now, policies.AllowedViewersOf(state.AssetId), shard.ContextOf(policies.PolicyOf(state.AssetId))), shard, risen);
                 }
             }
         }
@@ -148,28 +152,40 @@ public sealed class SessionShards : ISessionEngine
     /// <summary>How long after its newest line a session is quiet, in milliseconds.</summary>
     private const long QuietAfter = 5_000;
 
-    private void Observe(SessionSlice slice, SessionShard shard, AssetCatalogue assets, List<SessionReport> risen)
+    /// <summary>The policies of now. Two threads may draw them at once; both are right.</summary>
+    private AssetPolicies Policies()
+    {
+        var assets = _assets();
+        var policies = _policies;
+        return ReferenceEquals(policies.Assets, assets) ? policies : _policies = new AssetPolicies(assets, _policy, _allowedViewers);
+    }
+
+    private void Observe(SessionSlice slice, SessionShard shard, AssetPolicies policies, List<SessionReport> risen)
     {
         var state = shard.Open(slice.Sid);
         if (_sink.AnyLifts && _sink.LiftedAt(state.Sid) is { } lifted && lifted > state.ResetAt)
         {
             state.Reset(lifted);
-            shard.Undelivered.Remove(state.Sid);
+            shard.Forget(state.Sid);
         }
         var before = state.Verdict;
-        Note(state, before, state.Observe(slice, AllowedViewers(assets, state.AssetId ?? slice.AssetId), shard.Context), shard, risen);
+        var asset = state.AssetId ?? slice.AssetId;
+        Note(state, before, state.Observe(slice, policies.AllowedViewersOf(asset), shard.ContextOf(policies.PolicyOf(asset))), shard, risen);
     }
-
-    private int AllowedViewers(AssetCatalogue assets, string? asset) => asset is null ? _allowedViewers : assets.Find(asset)?.Policy.AllowedViewers ?? _allowedViewers;
 
     private void Note(SessionState state, SessionVerdict before, SessionVerdict verdict, SessionShard shard, List<SessionReport> risen)
     {
         if (verdict.Score > before.Score || verdict.Action > before.Action)
             shard.Undelivered[state.Sid] = verdict.Score;
-        else if (shard.Undelivered.Count == 0 || !shard.Undelivered.ContainsKey(state.Sid))
+        else if (verdict.Score == 0 || !(IsUndelivered(state, shard) || IsUnenforced(state, shard)))
             return;
         risen.Add(SessionReport.Of(state, Agents));
     }
+
+    private static bool IsUndelivered(SessionState state, SessionShard shard) => shard.Undelivered.Count > 0 && shard.Undelivered.ContainsKey(state.Sid);
+
+    private static bool IsUnenforced(SessionState state, SessionShard shard) =>
+        state.Verdict.Action == VerdictAction.Revoke && shard.Unenforced.Count > 0 && shard.Unenforced.Contains(state.Sid);
 
     /// <inheritdoc/>
     public ValueTask<SessionReport?> FindAsync(string sid, CancellationToken cancellation)
@@ -214,7 +230,7 @@ public sealed class SessionShards : ISessionEngine
             if (shard.Find(Encoding.ASCII.GetBytes(sid)) is { } state)
             {
                 state.Reset(until);
-                shard.Undelivered.Remove(sid);
+                shard.Forget(sid);
                 shard.Touch(state);
                 report = SessionReport.Of(state, Agents);
             }
@@ -249,7 +265,7 @@ public sealed class SessionShards : ISessionEngine
         {
             var shard = ShardOf(state.Sid);
             lock (shard.Lock)
-                shard.States.Add(state);
+                shard.Restore(state);
         }
     }
 
@@ -310,24 +326,20 @@ public sealed class SessionShards : ISessionEngine
         }
     }
 
-    private void Confirm(SessionReport report)
+    private bool Confirm(SessionReport report, bool settled)
     {
         var shard = ShardOf(report.Sid);
         lock (shard.Lock)
-        {
-            if (shard.Undelivered.TryGetValue(report.Sid, out var score) && score <= report.Verdict.Score)
-                shard.Undelivered.Remove(report.Sid);
-        }
+            return shard.Confirm(report.Sid, report.Verdict.Score, settled);
     }
 
-    private async Task DeliverAsync(SessionReport report, CancellationToken cancellation)
+    private async Task<bool> DeliverAsync(SessionReport report, CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
-                await _sink.DeliverAsync(report, cancellation).ConfigureAwait(false);
-                return;
+                return await _sink.DeliverAsync(report, cancellation).ConfigureAwait(false);
             }
             catch (StoreUnavailableException)
             {

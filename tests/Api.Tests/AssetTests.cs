@@ -37,6 +37,22 @@ public sealed class AssetTests(SharedService shared)
     }
 
     [Fact]
+    public async Task Put_DetectionPolicy_IsAnsweredWholeAndMayBePutBack()
+    {
+        (await _service.Admin.PutAsJsonAsync("/v1/assets/watched", new { path = "/vod/sample/master.m3u8", detection = new { revokeAt = 90, pace = new { armed = false } } })).EnsureSuccessStatusCode();
+        var got = await _service.Operator.GetStringAsync("/v1/assets/watched");
+
+        using var body = new StringContent(got, null, "application/json");
+        (await _service.Admin.PutAsync("/v1/assets/watched", body)).EnsureSuccessStatusCode();
+        var after = await _service.Operator.GetStringAsync("/v1/assets/watched");
+        await _service.Admin.DeleteAsync("/v1/assets/watched");
+
+        Assert.Equal(got, after);
+        var detection = JsonElement.Parse(got).GetProperty("detection");
+        Assert.Equal((90, 50, false, true), (detection.GetProperty("revokeAt").GetInt32(), detection.GetProperty("flagAt").GetInt32(), detection.GetProperty("pace").GetProperty("armed").GetBoolean(), detection.GetProperty("restream").GetProperty("armed").GetBoolean()));
+    }
+
+    [Fact]
     public async Task Delete_Asset_IsGoneAndMintsNoMore()
     {
         (await _service.Admin.PutAsJsonAsync("/v1/assets/short-lived", new { path = "/vod/sample/master.m3u8" })).EnsureSuccessStatusCode();

@@ -57,6 +57,53 @@ public sealed class DetectionTests : IAsyncLifetime
         Assert.Empty((await _service.GetAsync($"/v1/revocations?state=all&sid={ticket.Sid}")).GetProperty("revocations").EnumerateArray());
     }
 
+    /// <summary>Judged while nothing was enforced; the verdict does not rise again, but the session goes on.</summary>
+    [Fact]
+    public async Task SharedToken_AssetArmedAfterTheVerdict_IsBlockedAsItGoesOn()
+    {
+        var over = DateTimeOffset.UtcNow.AddHours(-1);
+        (await _service.Admin.PutAsJsonAsync("/v1/assets/sample-live", new { path = "/live/sample/master.m3u8", armedWindows = new[] { new { from = over.AddHours(-1), until = over } } })).EnsureSuccessStatusCode();
+        var ticket = await _service.MintAsync();
+        using var first = new Player(ticket.PlaybackUrl, "198.51.100.10");
+        using var second = new Player(ticket.PlaybackUrl, "203.0.113.47");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.Equal(HttpStatusCode.OK, await PlayAsync(first, second));
+                return await _service.SessionAsync(ticket.Sid) is { } session && session.GetProperty("action").GetString() == "revoke";
+            },
+            "the shared session is judged");
+        var before = (await _service.GetAsync($"/v1/revocations?state=all&sid={ticket.Sid}")).GetProperty("revocations").GetArrayLength();
+
+        (await _service.Admin.PutAsJsonAsync("/v1/assets/sample-live", new { path = "/live/sample/master.m3u8", armedWindows = new[] { new { from = over, until = over.AddHours(2) } } })).EnsureSuccessStatusCode();
+        await Eventually.TrueAsync(async () => await PlayAsync(first, second) == HttpStatusCode.Forbidden, "the session that goes on is blocked");
+
+        Assert.Equal(0, before);
+        Assert.Single((await _service.GetAsync($"/v1/revocations?state=all&sid={ticket.Sid}")).GetProperty("revocations").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task SharedToken_PolicyFileThatNeverRevokes_IsFlaggedOnly()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{ "revokeAt": 100, "doubledPositions": { "weight": 60, "crowdWeight": 60 }, "divergingPlayheads": { "weight": 60 }, "concurrentViewers": { "weightPerHome": 0 } }""");
+        await using var service = await RunningService.StartAsync(null, $"--Detection:PolicyFile={file}");
+        File.Delete(file);
+        var ticket = await service.MintAsync();
+        using var first = new Player(ticket.PlaybackUrl, "198.51.100.10");
+        using var second = new Player(ticket.PlaybackUrl, "203.0.113.47");
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                Assert.Equal(HttpStatusCode.OK, await PlayAsync(first, second));
+                return await service.SessionAsync(ticket.Sid) is { } session && session.GetProperty("action").GetString() == "flag";
+            },
+            "the shared session is flagged");
+
+        Assert.Equal(60, (await service.SessionAsync(ticket.Sid))!.Value.GetProperty("score").GetInt32());
+    }
+
     [Fact]
     public async Task SharedToken_Lifted_PlaysOnUntilSharedAgain()
     {

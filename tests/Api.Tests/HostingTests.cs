@@ -113,12 +113,25 @@ public sealed class HostingTests : IDisposable
     [InlineData("Edge:Url", "http://192.0.2.1:0")]
     [InlineData("Edge:TrustViewerHeaders", "maybe")]
     [InlineData("Edge:MediaFolder", "/no/such/folder")]
+    [InlineData("Detection:PolicyFile", "/no/such/policy.json")]
     public async Task Start_SettingThatCannotBe_NamesIt(string setting, string value)
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder, $"--{setting}={value}"));
 
         Assert.Contains(value, error.Message, StringComparison.Ordinal);
         Assert.Contains(setting.Split(':')[1], error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_PolicyFileWithAWrongField_NamesSettingFileAndField()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{ "revokeAt": 101, "pace": { "weight": -1 } }""");
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder, $"--Detection:PolicyFile={file}"));
+        File.Delete(file);
+
+        foreach (var named in new[] { "Detection:PolicyFile", file, "revokeAt: 101 must be 1 to 100", "pace.weight: -1 must be 0 to 100" })
+            Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
     [SkippableTheory]

@@ -102,15 +102,20 @@ public sealed class ReplayCommandTests : IDisposable
     [Fact]
     public async Task Replay_Policy_ChangesTheThreshold()
     {
-        var policy = Write("policy.json", ["""{ "flagAt": 90, "revokeAt": 100, "concurrentViewers": { "weight": 0 } }"""]);
+        var policy = Write("policy.json", ["""{ "flagAt": 90, "revokeAt": 100, "doubledPositions": { "weight": 10 }, "divergingPlayheads": { "weight": 10 }, "independentPlayers": { "apartWeight": 10, "nearWeight": 10 } }"""]);
 
-        Assert.Empty(Decisions(await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.SharedAndHonest()), "--policy", policy)));
+        var run = await Invocation.RunAsync("replay", Write("trace.log", RecordedTraffic.SharedAndHonest()), "--policy", policy);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(Decisions(run));
     }
 
     [Theory]
     [InlineData("""{ "revokAt": 1 }""", "revokAt")]
     [InlineData("""{ "revokeAt": "high" }""", "revokeAt")]
     [InlineData("""{ "revokeAt": 10 }""", "revokeAt")]
+    [InlineData("""{ "pace": { "weight": 101 } }""", "pace.weight: 101 must be 0 to 100")]
+    [InlineData("""{ "sampling": 50 }""", "restream.armed: must be false where sampling is 50")]
     [InlineData("null", "null")]
     [InlineData("{", "policy")]
     public async Task Replay_BadPolicy_IsBadUsageThatNamesTheField(string content, string named)

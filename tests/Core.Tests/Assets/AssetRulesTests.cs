@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portcullis.Tokens;
 
 namespace Portcullis.Assets;
@@ -176,4 +177,42 @@ public sealed class AssetRulesTests
     [Fact]
     public void Check_PathsThatMakeATokenTooLong_NamesThem() =>
         Assert.Equal(["policy.paths"], Fields(new TokenPolicy { Paths = ["/live/one", .. Enumerable.Range(0, 8).Select(number => $"/{number}/{new string('x', 400)}")] }));
+
+    private static ArmedWindow Window(string from, string until) => new() { From = DateTimeOffset.Parse(from, CultureInfo.InvariantCulture), Until = DateTimeOffset.Parse(until, CultureInfo.InvariantCulture) };
+
+    [Fact]
+    public void Check_WindowThatEndsBeforeItBegins_NamesIt()
+    {
+        var match = Window("2026-06-11T20:00:00Z", "2026-06-11T22:00:00Z");
+
+        Assert.Empty(Fields(Valid with { ArmedWindows = [match, match] }));
+        Assert.Equal(["armedWindows[1].until", "armedWindows[2]"], Fields(Valid with { ArmedWindows = [match, match with { Until = match.From }, null!] }));
+        Assert.Equal(["armedWindows"], Fields(Valid with { ArmedWindows = null! }));
+        Assert.Equal(["armedWindows"], Fields(Valid with { ArmedWindows = [.. Enumerable.Repeat(match, 101)] }));
+    }
+
+    [Fact]
+    public void Check_DetectionPolicyThatCannotBe_NamesItsFields()
+    {
+        Assert.Empty(Fields(Valid with { Detection = new() { RevokeAt = 90 } }));
+        Assert.Equal(["detection.flagAt", "detection.pace.weight"], Fields(Valid with { Detection = new() { FlagAt = 0, Pace = new() { Weight = 101 } } }));
+        Assert.Equal(["detection.pace.armed", "detection.restream.armed"], Fields(Valid with { Detection = new() { Sampling = 50 } }));
+    }
+
+    [Theory]
+    [InlineData("2026-06-11T19:59:59.999Z", false)]
+    [InlineData("2026-06-11T20:00:00Z", true)]
+    [InlineData("2026-06-11T23:59:59.999+02:00", true)]
+    [InlineData("2026-06-11T22:00:00Z", false)]
+    [InlineData("2026-06-12T20:30:00Z", true)]
+    public void IsArmedAt_Windows_ArmInsideOfThemOnly(string time, bool expected)
+    {
+        var asset = Valid with { ArmedWindows = [Window("2026-06-11T20:00:00Z", "2026-06-11T22:00:00Z"), Window("2026-06-12T20:00:00Z", "2026-06-12T22:00:00Z")] };
+        var moment = DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+
+        Assert.Equal(expected, asset.IsArmedAt(moment));
+        Assert.False((asset with { Arming = Arming.Shadow }).IsArmedAt(moment));
+        Assert.True(Valid.IsArmedAt(moment));
+        Assert.False((Valid with { Arming = Arming.Shadow }).IsArmedAt(moment));
+    }
 }

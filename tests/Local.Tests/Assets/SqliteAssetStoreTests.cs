@@ -76,6 +76,20 @@ public sealed class SqliteAssetStoreTests : IAsyncLifetime
         Assert.Same(read, _store.Current.FindByPath(Encoding.UTF8.GetBytes("/live/ü/v1/seg-1.m4s")));
     }
 
+    [Fact]
+    public async Task Put_WindowsAndDetection_ComeBackWhole()
+    {
+        var asset = Match with
+        {
+            ArmedWindows = [new() { From = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000), Until = DateTimeOffset.FromUnixTimeSeconds(1_800_007_200) }],
+            Detection = new() { RevokeAt = 90, Restream = new() { Armed = false, Weight = 50 }, ToolAgents = ["vlc"] },
+        };
+        await _store.PutAsync(asset);
+        await ReopenAsync();
+
+        Assert.Equivalent(asset, _store.Current.Find("match-1"), strict: true);
+    }
+
     /// <summary>What was stored before there was a format.</summary>
     [Fact]
     public async Task Open_AssetWithoutFormat_IsV2()
@@ -84,7 +98,8 @@ public sealed class SqliteAssetStoreTests : IAsyncLifetime
             connection.Execute("INSERT INTO assets (id, body) VALUES ('a', '{\"id\":\"a\",\"path\":\"/a/b\"}')");
         await ReopenAsync();
 
-        Assert.Equal((TokenFormat.V2, null), (_store.Current.Find("a")!.Format, _store.Current.Find("a")!.V1Policy));
+        Assert.Equal((TokenFormat.V2, null, null), (_store.Current.Find("a")!.Format, _store.Current.Find("a")!.V1Policy, _store.Current.Find("a")!.Detection));
+        Assert.Empty(_store.Current.Find("a")!.ArmedWindows);
     }
 
     [Fact]

@@ -15,15 +15,18 @@ internal sealed class RecordingSink : IVerdictSink
 
     public volatile Exception? Failure;
 
+    /// <summary>Whether what is delivered is enforced.</summary>
+    public volatile bool IsArmed = true;
+
     public int Attempts => Volatile.Read(ref _attempts);
 
-    public ValueTask DeliverAsync(SessionReport report, CancellationToken cancellation)
+    public ValueTask<bool> DeliverAsync(SessionReport report, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _attempts);
         if (Failure is { } failure)
             throw failure;
         Delivered.Enqueue(report);
-        return ValueTask.CompletedTask;
+        return ValueTask.FromResult(IsArmed);
     }
 
     public bool AnyLifts => !Lifts.IsEmpty;

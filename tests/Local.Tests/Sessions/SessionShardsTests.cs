@@ -235,4 +235,100 @@ public sealed class SessionShardsTests
         Assert.Equal(800, (await FindAsync("shared")).Lines);
         Assert.All(await _sessions.TopAsync("own", 10, default), report => Assert.Equal(100, report.Lines));
     }
+
+    private static Asset One(long version, DetectionPolicy? detection) => new() { Id = "one", Path = "/live/one/master.m3u8", Detection = detection, Arming = version % 2 == 0 ? Arming.Armed : Arming.Shadow };
+
+    [Fact]
+    public async Task Observe_AssetWithItsOwnPolicy_IsJudgedByIt()
+    {
+        // The same lines on the same path: only the asset's policy differs. A policy that revokes at 100 only flags two viewers.
+        _assets = new AssetCatalogue(1, [One(1, new DetectionPolicy { RevokeAt = 100, DoubledPositions = new() { Weight = 60, CrowdWeight = 60 } })]);
+        await ObserveAsync(LogText.Playing("flagged", viewers: 2, segments: 15));
+        _assets = new AssetCatalogue(2, [One(2, null)]);
+        await ObserveAsync(LogText.Playing("revoked", viewers: 2, segments: 15));
+        // Other sessions are judged by the installation's.
+        _assets = new AssetCatalogue(3, [One(3, new DetectionPolicy { FlagAt = 100, RevokeAt = 100 }) with { Path = "/live/two/master.m3u8" }]);
+        await ObserveAsync(LogText.Playing("elsewhere", viewers: 2, segments: 15));
+
+        Assert.Equal(VerdictAction.Flag, (await FindAsync("flagged")).Verdict.Action);
+        Assert.Equal(VerdictAction.Revoke, (await FindAsync("revoked")).Verdict.Action);
+        Assert.Equal(VerdictAction.Revoke, (await FindAsync("elsewhere")).Verdict.Action);
+    }
+
+    [Fact]
+    public async Task Observe_MoreOwnPoliciesThanRoomIsKeptFor_AreAllHeededAfterwards()
+    {
+        _assets = new AssetCatalogue(1, [.. Enumerable.Range(0, 200).Select(i => new Asset { Id = $"a{i}", Path = $"/live/one{i}/master.m3u8", Detection = new() { FlagAt = 1 + (i % 80), RevokeAt = i < 100 ? 80 : 100, Pace = new() { Weight = i % 100 } } })]);
+        var lines = Enumerable.Range(0, 200).SelectMany(i => LogText.Playing($"s{i}", viewers: 2, segments: 15).Select(line => line.Replace("/live/one/", $"/live/one{i}/", StringComparison.Ordinal))).ToList();
+        await ObserveAsync(lines.OrderBy(line => line.Split('\t')[0], StringComparer.Ordinal));
+
+        foreach (var report in await _sessions.TopAsync(null, 1_000, default))
+        {
+            var policy = _assets.Find(report.AssetId!)!.Detection!;
+            Assert.Equal(policy.ActionOf(report.Verdict.Score, decisive: true), report.Verdict.Action);
+        }
+        Assert.Equal(new SessionCounts(0, 200, 100, 100), _sessions.Counts with { Live = 0 });
+    }
+
+    [Fact]
+    public async Task Observe_VerdictNotEnforced_IsDeliveredAgainWithEachLaterBatchUntilItIs()
+    {
+        _sink.IsArmed = false;
+        await ObserveAsync(LogText.Playing(Pirate, viewers: 3, segments: 10));
+        await ObserveAsync(LogText.Playing(Viewer, viewers: 1, segments: 10));
+        var before = _sink.Delivered.Count;
+        await ObserveAsync([LogText.Segment(1, LogText.Start + 30_000, Pirate, position: 20)]);
+        await ObserveAsync([LogText.Segment(2, LogText.Start + 32_000, Pirate, position: 21), LogText.Segment(3, LogText.Start + 32_000, Viewer, position: 21)]);
+        _sink.IsArmed = true;
+        var shadow = _sink.Delivered.Count;
+        await ObserveAsync([LogText.Segment(4, LogText.Start + 34_000, Pirate, position: 22)]);
+        await ObserveAsync([LogText.Segment(5, LogText.Start + 36_000, Pirate, position: 23)]);
+
+        Assert.Equal((1, 3, 4), (before, shadow, _sink.Delivered.Count));
+        Assert.All(_sink.Delivered, report => Assert.Equal((Pirate, VerdictAction.Revoke), (report.Sid, report.Verdict.Action)));
+    }
+
+    [Fact]
+    public async Task Observe_LiftedBeforeItWasEnforced_IsNotDeliveredAgain()
+    {
+        _sink.IsArmed = false;
+        await ObserveAsync(LogText.Playing(Pirate, viewers: 3, segments: 10));
+        await _sessions.ResetAsync(Pirate, LogText.Start + 30_000, default);
+        await ObserveAsync([LogText.Segment(1, LogText.Start + 40_000, Pirate, position: 20)]);
+
+        Assert.Single(_sink.Delivered);
+    }
+
+    /// <summary>Whether it was enforced is not in the state; the sink knows, so it is asked once.</summary>
+    [Fact]
+    public async Task Restore_RevokedSession_IsDeliveredWithItsNextLine()
+    {
+        await ObserveAsync(LogText.Playing(Pirate, viewers: 3, segments: 10));
+        var restored = new SessionShards(_sink, () => _assets, new DetectionPolicy(), _time);
+        restored.Restore([.. _sessions.TakeDirty().Select(session => SessionState.Read(session.Key, new BinaryReader(new MemoryStream(session.Value!)), restored.Agents))]);
+        for (var i = 0; i < 3; i++)
+            await restored.ObserveAsync(LogText.Batch([LogText.Segment(i, LogText.Start + 30_000 + i, Pirate, position: 20 + i)]), default);
+
+        Assert.Equal(2, _sink.Delivered.Count);
+    }
+
+    [Fact]
+    public async Task Watch_VerdictThatIsNotEnforced_ComesOnceUntilItIs()
+    {
+        using var stopping = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var watching = _sessions.WatchAsync(stopping.Token).GetAsyncEnumerator(stopping.Token);
+        var first = watching.MoveNextAsync();
+        _sink.IsArmed = false;
+        await ObserveAsync(LogText.Playing(Pirate, viewers: 3, segments: 10));
+        await ObserveAsync([LogText.Segment(1, LogText.Start + 30_000, Pirate, position: 20)]);
+        await first;
+        var second = watching.MoveNextAsync();
+        var silent = !second.IsCompleted;
+        _sink.IsArmed = true;
+        await ObserveAsync([LogText.Segment(2, LogText.Start + 32_000, Pirate, position: 21)]);
+        await second;
+
+        Assert.True(silent);
+        Assert.Equal((Pirate, 32), (watching.Current.Sid, watching.Current.Lines));
+    }
 }

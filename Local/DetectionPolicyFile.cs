@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Portcullis.Sessions;
 
-namespace Portcullis.Cli.Replay;
+namespace Portcullis.Local;
 
-/// <summary>Reads a detection policy from a JSON file.</summary>
-internal static class DetectionPolicyFile
+/// <summary>Reads a detection policy from a JSON file: the properties of <see cref="DetectionPolicy"/> in camel case, what is left out has its default.</summary>
+public static class DetectionPolicyFile
 {
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
@@ -14,15 +14,14 @@ internal static class DetectionPolicyFile
         RespectNullableAnnotations = true,
     };
 
-    /// <exception cref="FormatException">The file is missing or holds no detection policy; the message names the field.</exception>
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="FormatException">The file is missing or holds no detection policy; the message names file and field.</exception>
     public static DetectionPolicy Read(string path)
     {
         try
         {
             var policy = JsonSerializer.Deserialize<DetectionPolicy>(File.ReadAllBytes(path), Strict) ?? throw new FormatException($"{path} holds null instead of a policy");
-            if (policy is not { FlagAt: >= 1 and <= 100, RevokeAt: >= 1 and <= 100 } || policy.FlagAt > policy.RevokeAt)
-                throw new FormatException($"{path}: flagAt ({policy.FlagAt}) and revokeAt ({policy.RevokeAt}) must be 1 to 100, flagAt not above revokeAt");
-            return policy;
+            return DetectionRules.Check(policy) is { Count: > 0 } errors ? throw new FormatException($"{path}: {string.Join("; ", errors.Select(error => $"{error.Field}: {error.Error}"))}") : policy;
         }
         catch (JsonException mistake)
         {

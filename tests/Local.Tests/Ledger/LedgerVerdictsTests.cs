@@ -1,0 +1,92 @@
+using Portcullis.Assets;
+using Portcullis.Engine;
+using Portcullis.Local.Keys;
+using Portcullis.Local.Ledger;
+using Portcullis.Local.Storage;
+using Portcullis.Local.Tests.Storage;
+using Portcullis.Revocations;
+using Portcullis.Sessions;
+
+namespace Portcullis.Local.Tests.Ledger;
+
+public sealed class LedgerVerdictsTests : IAsyncLifetime
+{
+    private const long Kickoff = 1_800_000_000_000, End = Kickoff + 7_200_000;
+
+    private readonly TestDatabase _database = new();
+    private readonly TempFolder _parent = new();
+    private readonly DataFolder _folder;
+    private readonly SqliteLedger _ledger;
+
+    public LedgerVerdictsTests()
+    {
+        _folder = DataFolder.Open(_parent.PathOf("data"));
+        _ledger = new SqliteLedger(_database.Database, _database.Writer);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _folder.Dispose();
+        _parent.Dispose();
+    }
+
+    [Theory]
+    [InlineData(Arming.Armed, Kickoff, Kickoff, true)]
+    [InlineData(Arming.Armed, Kickoff - 1, Kickoff - 1, false)]
+    [InlineData(Arming.Armed, End, End, false)]
+    // Seen in the window, read when it was over; and caught before it, and still there in it.
+    [InlineData(Arming.Armed, End - 1, End + 5_000, true)]
+    [InlineData(Arming.Armed, Kickoff - 600_000, Kickoff + 2_000, true)]
+    [InlineData(Arming.Shadow, Kickoff, Kickoff, false)]
+    public async Task Deliver_AssetWithAWindow_IsEnforcedByTheLinesTime(Arming arming, long evidence, long newest, bool enforced)
+    {
+        var asset = new Asset
+        {
+            Id = "match", Path = "/live/match/master.m3u8", Arming = arming,
+            ArmedWindows = [new ArmedWindow { From = DateTimeOffset.FromUnixTimeMilliseconds(Kickoff), Until = DateTimeOffset.FromUnixTimeMilliseconds(End) }],
+        };
+        var verdicts = Verdicts(asset);
+
+        var settled = await verdicts.DeliverAsync(Report("match", VerdictAction.Revoke, evidence, newest), default);
+
+        Assert.Equal((enforced, enforced ? 1 : 0), (settled, _ledger.Current.Sequence));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("gone")]
+    public async Task Deliver_SessionOfNoAsset_IsEnforced(string? asset)
+    {
+        Assert.True(await Verdicts().DeliverAsync(Report(asset, VerdictAction.Revoke, Kickoff, Kickoff), default));
+        Assert.Equal(1, _ledger.Current.Sequence);
+    }
+
+    [Fact]
+    public async Task Deliver_SameVerdictAgain_IsOneDecision()
+    {
+        var verdicts = Verdicts();
+        for (var i = 0; i < 3; i++)
+            Assert.True(await verdicts.DeliverAsync(Report(null, VerdictAction.Revoke, Kickoff, Kickoff + i), default));
+
+        Assert.Equal(1, _ledger.Current.Sequence);
+    }
+
+    [Fact]
+    public async Task Deliver_Flag_AsksForNothing()
+    {
+        Assert.True(await Verdicts(new Asset { Id = "match", Path = "/m", Arming = Arming.Shadow }).DeliverAsync(Report("match", VerdictAction.Flag, Kickoff, Kickoff), default));
+        Assert.Equal(0, _ledger.Current.Sequence);
+    }
+
+    private LedgerVerdicts Verdicts(params Asset[] assets)
+    {
+        var time = new ManualTime(DateTimeOffset.FromUnixTimeMilliseconds(End));
+        return new LedgerVerdicts(_ledger, new FixedAssets(assets), SqliteKeyStore.Open(_folder, _database.Database, time, default), time);
+    }
+
+    private static SessionReport Report(string? asset, VerdictAction action, long evidence, long newest) => new(
+        "pirate", asset, evidence, newest, 10, 0, new SessionVerdict(action, 85, [new Finding("doubled-positions", 85, "Two viewers.", 5, evidence) { IsDecisive = true }], evidence), []);
+}
