@@ -40,18 +40,26 @@ internal sealed class PlayheadOverlap
                 _two[count++] = fetch;
         }
         var two = _two.AsSpan(0, count);
-        var rounds = 0;
+        var (rounds, near) = (0, 0);
         var best = default(Overlap);
+        var longest = LongestPause(segment, LongestStep);
         for (var end = 1; end < two.Length; end++)
         {
             var endsInOne = ((one >> two[end].Viewer) & 1) != 0;
+            for (; near < rounds && two[end].Time - _rounds[near].End > longest; near++)
+            {
+                // Rounds are in order of their ends: those before this one are too old for all that follow.
+            }
             for (var start = end - 1; start >= 0 && two[end].Time - two[start].Time <= RoundSpan; start--)
             {
                 var apart = two[start].Position - two[end].Position;
-                if (apart < 0 || apart == 1 || (((one >> two[start].Viewer) & 1) != 0) == endsInOne || rounds == MostRounds)
+                if (apart < 0 || apart == 1 || (((one >> two[start].Viewer) & 1) != 0) == endsInOne)
                     continue;
-                var round = new Round(two[start].Time, two[end].Time, endsInOne, endsInOne ? two[end].Position : two[start].Position, endsInOne ? two[start].Position : two[end].Position);
-                Join(ref round, rounds, two, endsInOne ? one : other, segment, least);
+                if (rounds == MostRounds)
+                    return best;
+                var (ofOne, ofOther) = endsInOne ? (end, start) : (start, end);
+                var round = new Round(two[start].Time, two[end].Time, two[ofOne], two[ofOther]);
+                Join(ref round, _rounds.AsSpan(near, rounds - near), new Way(two[..ofOne], two[ofOne], one), new Way(two[..ofOther], two[ofOther], other), segment, least);
                 _rounds[rounds++] = round;
                 if (round.Found is { Rounds: > 0 } found && found.Lasted > best.Lasted)
                     best = new Overlap(found.Rounds, found.Lasted, apart, round.End);
@@ -102,50 +110,83 @@ internal sealed class PlayheadOverlap
     }
 
     /// <summary>Joins a round to the rows before it: three rounds within <see cref="DenseRow"/> make an overlap, or five within any time.</summary>
-    private void Join(ref Round round, int before, ReadOnlySpan<Fetch> two, ulong ending, int segment, int least)
+    private static void Join(ref Round round, ReadOnlySpan<Round> before, Way wayOfOne, Way wayOfOther, int segment, int least)
     {
-        for (var i = 0; i < before; i++)
+        foreach (ref readonly var earlier in before)
         {
-            ref readonly var earlier = ref _rounds[i];
-            var (one, other) = (round.One - earlier.One, round.Other - earlier.Other);
-            if (round.Start < earlier.End + Pause || one is < 1 or > LongestStep || other is < 1 or > LongestStep)
+            // Those that follow end later still.
+            if (earlier.End + Pause > round.Start)
+                return;
+            var (one, other) = (round.One.Position - earlier.One.Position, round.Other.Position - earlier.Other.Position);
+            if (one is < 1 or > LongestStep || other is < 1 or > LongestStep)
                 continue;
             // At a change of network the segments under way are fetched at once on both; who plays takes his time from one to the next.
             if ((round.End - earlier.End) * 4 < segment * Math.Min(one, other) * 3)
                 continue;
             // Who plays needs no longer for so many segments; who jumps back again and again does.
-            if (round.End - earlier.End > (segment == 0 ? LongestGap : (segment * Math.Max(one, other) * 8 / 5) + 1_000))
+            if (round.End - earlier.End > LongestPause(segment, Math.Max(one, other)))
                 continue;
-            var starting = ~ending;
-            if ((one > 1 && !FetchedBetween(two, earlier.TimeOfOne, round.TimeOfOne, earlier.One, round.One, round.EndsInOne ? ending : starting)) || (other > 1 && !FetchedBetween(two, earlier.TimeOfOther, round.TimeOfOther, earlier.Other, round.Other, round.EndsInOne ? starting : ending)))
-                continue;
-            round.Follow(earlier, least);
+            if (wayOfOne.LeadsFrom(earlier.One) && wayOfOther.LeadsFrom(earlier.Other))
+                round.Follow(earlier, least);
         }
     }
 
-    /// <summary>Whether a home fetched every position between two: one that left some out had them from elsewhere.</summary>
-    private static bool FetchedBetween(ReadOnlySpan<Fetch> two, long since, long until, long from, long to, ulong home)
+    /// <summary>The longest that one who plays needs for so many segments, in milliseconds.</summary>
+    private static long LongestPause(int segment, long segments) => segment == 0 ? LongestGap : (segment * segments * 8 / 5) + 1_000;
+
+    /// <summary>The positions that a home fetched on its way to a fetch: one that left some out had them from elsewhere.</summary>
+    /// <param name="before">Fetches before it, in order of time.</param>
+    /// <param name="last">The fetch.</param>
+    /// <param name="home">Viewers of the home.</param>
+    private ref struct Way(ReadOnlySpan<Fetch> before, Fetch last, ulong home)
     {
-        for (var position = from + 1; position < to; position++)
+        private readonly ReadOnlySpan<Fetch> _before = before;
+        private Since _since;
+        private bool _isFilled;
+
+        /// <summary>Whether the home fetched every position between an earlier fetch and the last one after the former and before the latter.</summary>
+        public bool LeadsFrom(in Mark from)
         {
-            var found = false;
-            foreach (ref readonly var fetch in two)
-                found |= fetch.Position == position && fetch.Time >= since && fetch.Time <= until && ((home >> fetch.Viewer) & 1) != 0;
-            if (!found)
-                return false;
+            var steps = (int)(last.Position - from.Position);
+            if (steps == 1)
+                return true;
+            if (!_isFilled)
+                Fill();
+            return _since[steps - 1] >= from.Time;
         }
-        return true;
+
+        private void Fill()
+        {
+            _isFilled = true;
+            ((Span<long>)_since).Fill(long.MinValue);
+            var missing = LongestStep - 1;
+            for (var i = _before.Length - 1; i >= 0 && missing > 0; i--)
+            {
+                var behind = last.Position - _before[i].Position;
+                if (behind is < 1 or >= LongestStep || _since[(int)behind] != long.MinValue || ((home >> _before[i].Viewer) & 1) == 0)
+                    continue;
+                _since[(int)behind] = _before[i].Time;
+                missing--;
+            }
+            for (var behind = 2; behind < LongestStep; behind++)
+                _since[behind] = Math.Min(_since[behind], _since[behind - 1]);
+        }
     }
 
-    private struct Round(long start, long end, bool endsInOne, long one, long other)
+    /// <summary>For each number of segments behind the last one, when the way over all of them began at the latest.</summary>
+    [System.Runtime.CompilerServices.InlineArray(LongestStep)]
+    private struct Since
     {
-        public readonly long Start = start, End = end, One = one, Other = other;
-        public readonly bool EndsInOne = endsInOne;
+        private long _first;
+    }
 
-        public readonly long TimeOfOne => EndsInOne ? End : Start;
+    /// <summary>A home's part in a round.</summary>
+    private readonly record struct Mark(long Position, long Time);
 
-        public readonly long TimeOfOther => EndsInOne ? Start : End;
-
+    private struct Round(long start, long end, in Fetch one, in Fetch other)
+    {
+        public readonly long Start = start, End = end;
+        public readonly Mark One = new(one.Position, one.Time), Other = new(other.Position, other.Time);
 
         /// <summary>Ends of the rounds just before it, the newest.</summary>
         private Ends _before;
