@@ -12,7 +12,7 @@ internal sealed class LocalStores
 {
     public LocalStores(DataFolder folder, CloudFrontKeyKind signingPairKind, TimeProvider time)
     {
-        var database = new SqliteDatabase(folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema);
+        var database = new SqliteDatabase(folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps);
         IsNew = database.IsNew;
         Keys = SqliteKeyStore.Open(folder, database, time, signingPairKind);
         Writer = new GroupCommitWriter("ledger", database, time);

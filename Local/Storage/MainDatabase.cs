@@ -5,7 +5,10 @@ internal static class MainDatabase
 {
     public const string FileName = "portcullis.db";
 
-    public const string Schema = """
+    /// <summary>From version to version of the schema: a later one is added at the end.</summary>
+    public static readonly string[] Steps = [Beginning];
+
+    private const string Beginning = """
         CREATE TABLE decisions (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT,
             id TEXT NOT NULL UNIQUE,

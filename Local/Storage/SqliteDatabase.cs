@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Portcullis.Local.Storage;
@@ -12,24 +13,25 @@ internal sealed class SqliteDatabase
 
     /// <param name="path">The file.</param>
     /// <param name="durable">Whether a commit waits for the disk (<c>synchronous=FULL</c>).</param>
-    /// <param name="schema">Statements that bring an empty file to version 1.</param>
+    /// <param name="steps">Statements that bring an empty file to version 1, that to version 2, and so on; what has been released is never changed.</param>
     /// <exception cref="InvalidOperationException">The file was written by a later version.</exception>
-    public SqliteDatabase(string path, bool durable, string schema)
+    public SqliteDatabase(string path, bool durable, params ReadOnlySpan<string> steps)
     {
         Path = path;
         _durable = durable;
         // Pooling would keep the file open behind our back.
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 2 }.ToString();
         using var connection = Open();
-        var version = Convert.ToInt64(connection.Scalar("PRAGMA user_version"), System.Globalization.CultureInfo.InvariantCulture);
-        if (version > 1)
-            throw new InvalidOperationException($"{path} has schema version {version}; this build knows 1. Run the version that wrote it, or a later one.");
+        var version = Convert.ToInt64(connection.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
+        if (version > steps.Length)
+            throw new InvalidOperationException($"{path} has schema version {version}; this build knows {steps.Length}. Run the version that wrote it, or a later one.");
         IsNew = version == 0;
-        if (IsNew)
+        if (version < steps.Length)
         {
             using var transaction = connection.BeginTransaction();
-            connection.Execute(schema);
-            connection.Execute("PRAGMA user_version = 1");
+            foreach (var step in steps[(int)version..])
+                connection.Execute(step);
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {steps.Length}"));
             transaction.Commit();
         }
         if (!OperatingSystem.IsWindows())

@@ -25,7 +25,7 @@ public sealed class SqliteKeyStoreTests : IDisposable
         _parent.Dispose();
     }
 
-    private SqliteKeyStore Open() => SqliteKeyStore.Open(_folder, new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema), new ManualTime());
+    private SqliteKeyStore Open() => SqliteKeyStore.Open(_folder, new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps), new ManualTime());
 
     private static SigningKey V1(string keyId, char secret) => SigningKey.ForV1(keyId, new string(secret, 128));
 
@@ -49,7 +49,7 @@ public sealed class SqliteKeyStoreTests : IDisposable
     public void Open_TwoInstallations_HaveDifferentKeys()
     {
         using var other = DataFolder.Open(_parent.PathOf("other"));
-        var theirs = SqliteKeyStore.Open(other, new SqliteDatabase(other.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema), new ManualTime());
+        var theirs = SqliteKeyStore.Open(other, new SqliteDatabase(other.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps), new ManualTime());
         var ours = Open();
 
         Assert.NotEqual(ours.Current.Signing!.ExportSecrets().Sign, theirs.Current.Signing!.ExportSecrets().Sign);
@@ -99,7 +99,7 @@ public sealed class SqliteKeyStoreTests : IDisposable
     [Fact]
     public async Task EnsureSigningPair_EcdsaAskedFor_IsDrawn()
     {
-        var store = SqliteKeyStore.Open(_folder, new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema), new ManualTime(), CloudFrontKeyKind.EcdsaP256);
+        var store = SqliteKeyStore.Open(_folder, new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps), new ManualTime(), CloudFrontKeyKind.EcdsaP256);
 
         Assert.Equal(CloudFrontKeyKind.EcdsaP256, (await store.EnsureSigningPairAsync()).PublicKey.Kind);
         Assert.Equal(CloudFrontKeyKind.EcdsaP256, Open().SigningPair!.PublicKey.Kind);
@@ -173,7 +173,7 @@ public sealed class SqliteKeyStoreTests : IDisposable
     public async Task Import_RowTurnedIntoAKeyOfTheOtherFormat_DoesNotOpen()
     {
         await Open().ImportAsync(V1("one", '5'), signing: false);
-        using (var connection = new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema).Open())
+        using (var connection = new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps).Open())
             connection.Execute("UPDATE keys SET purpose = 'sign' WHERE kid = 'one'");
 
         Assert.Contains("does not open the keys", OpenError(), StringComparison.Ordinal);
@@ -231,7 +231,7 @@ public sealed class SqliteKeyStoreTests : IDisposable
     public async Task Import_FileLocked_FailsAndChangesNothing()
     {
         var store = Open();
-        using (var connection = new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema).Open())
+        using (var connection = new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps).Open())
         {
             using var transaction = connection.BeginTransaction(deferred: false);
             await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ImportAsync(V1("one", '5'), signing: true).AsTask());
@@ -298,7 +298,7 @@ public sealed class SqliteKeyStoreTests : IDisposable
     public void Open_SealedKeyTamperedWith_IsRefused()
     {
         Open();
-        using (var connection = new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema).Open())
+        using (var connection = new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps).Open())
             connection.Execute("UPDATE keys SET kid = 'mine' WHERE purpose = 'sign'");
 
         Assert.Contains("does not open the keys", OpenError(), StringComparison.Ordinal);

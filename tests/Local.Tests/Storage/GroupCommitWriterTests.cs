@@ -126,10 +126,25 @@ public sealed class GroupCommitWriterTests : IAsyncLifetime
     public async Task Open_FileOfALaterVersion_IsRefused()
     {
         using (var connection = _database.Database.Open())
-            connection.Execute("PRAGMA user_version = 2");
+            connection.Execute("PRAGMA user_version = 1000");
         var error = await Assert.ThrowsAsync<InvalidOperationException>(_database.ReopenAsync);
 
-        Assert.Contains("schema version 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("schema version 1000", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FileOfAnEarlierVersion_IsBroughtToThisOneAndKeepsItsContent()
+    {
+        using var folder = new TempFolder();
+        const string First = "CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (7);", Second = "ALTER TABLE a ADD COLUMN y INTEGER NOT NULL DEFAULT 1";
+        Assert.True(new SqliteDatabase(folder.PathOf("steps.db"), durable: true, First).IsNew);
+
+        var later = new SqliteDatabase(folder.PathOf("steps.db"), durable: true, First, Second);
+
+        Assert.False(later.IsNew);
+        using (var connection = later.Open())
+            Assert.Equal(8L, connection.Scalar("SELECT x + y FROM a"));
+        Assert.Throws<InvalidOperationException>(() => new SqliteDatabase(folder.PathOf("steps.db"), durable: true, First));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public TestDatabase(TimeProvider? time = null)
     {
         _time = time ?? new ManualTime();
-        Database = new SqliteDatabase(Path, durable: true, MainDatabase.Schema);
+        Database = new SqliteDatabase(Path, durable: true, MainDatabase.Steps);
         Writer = new GroupCommitWriter("ledger", Database, _time);
     }
 
@@ -27,7 +27,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public async Task ReopenAsync()
     {
         await Writer.DisposeAsync();
-        Database = new SqliteDatabase(Path, durable: true, MainDatabase.Schema);
+        Database = new SqliteDatabase(Path, durable: true, MainDatabase.Steps);
         Writer = new GroupCommitWriter("ledger", Database, _time);
     }
 
@@ -48,7 +48,7 @@ internal sealed class TestDatabase : IAsyncDisposable
             if (File.Exists(_folder.PathOf(name)))
                 await File.WriteAllBytesAsync(copy.PathOf(name), await ReadSharedAsync(_folder.PathOf(name)));
         }
-        return look(new SqliteDatabase(copy.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Schema));
+        return look(new SqliteDatabase(copy.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps));
     }
 
     public byte[] AllBytes() =>
