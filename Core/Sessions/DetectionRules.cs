@@ -91,6 +91,8 @@ public static class DetectionRules
             errors.Range("pace.fastFrom", pace.FastFrom, 1.1, 1_000, "times real time");
             errors.Range("pace.leastMinutes", pace.LeastMinutes, 1, MostMinutes, "minutes");
             errors.Range("pace.ripFrom", pace.RipFrom, 1.1, 1_000, "times real time");
+            errors.Range("pace.bulkFrom", pace.BulkFrom, 1.1, 1_000, "times real time");
+            errors.Range("pace.leastBulkMinutes", pace.LeastBulkMinutes, 1, MostMinutes, "minutes");
             errors.Weight("pace.weight", pace.Weight);
             CheckSampled(errors, "pace", pace, policy.Sampling);
         }

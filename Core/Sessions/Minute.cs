@@ -45,8 +45,11 @@ internal readonly record struct Minute
     /// <summary>Whether the viewer is on a network where VPNs for people leave.</summary>
     public bool IsVpn { get; init; }
 
-    /// <summary>How many times real time the fastest playhead went on; 0 where segments' duration is not known.</summary>
+    /// <summary>How many times real time the fastest playhead went on, or all of them through one stretch of a title; 0 where segments' duration is not known.</summary>
     public double Pace { get; init; }
+
+    /// <summary>How many times real time a title was fetched, in whatever order; 0 where it was not above what players do, or segments' duration is not known.</summary>
+    public double Volume { get; init; }
 
     /// <summary>Whether the session was one viewer with one playhead in one rendition that went on at real time, all minute.</summary>
     public bool IsSteady { get; init; }

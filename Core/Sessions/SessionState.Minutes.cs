@@ -9,6 +9,9 @@ public sealed partial class SessionState
     /// <summary>A steady minute: between these times real time.</summary>
     private const double LeastSteady = 0.7, MostSteady = 1.3;
 
+    /// <summary>From how many times real time on it is looked at which positions are fetched: players that fill a buffer get there.</summary>
+    private const int CoverageFrom = 2;
+
     private void SettleUntil(long until, long now, int allowedViewers, DetectionContext context)
     {
         if (until <= _settledUntil)
@@ -28,12 +31,23 @@ public sealed partial class SessionState
                 return;
             var (title, rendition) = _renditions[fetch.Rendition];
             _lanes.Place(fetch, title, rendition, _minuteEnd - MinuteLength);
+            Cover(title, fetch.Position);
         }
         if (_minuteEnd != 0 && until >= _minuteEnd)
             EndMinutes(until, now, allowedViewers, context);
         _settledUntil = until;
         if (Verdict.Action != VerdictAction.Revoke)
             _fetches.Forget(until - PlayheadOverlap.CrowdSpan, context.Fetches);
+    }
+
+    /// <summary>Notes a position, once the session has fetched more in this minute than anybody watches, or has done so in the last.</summary>
+    private void Cover(uint title, long position)
+    {
+        if (_fetchesOfMinute < ushort.MaxValue)
+            _fetchesOfMinute++;
+        if (_coverage is null && _segmentMilliseconds * (long)_fetchesOfMinute > CoverageFrom * MinuteLength)
+            _coverage = new Coverage();
+        _coverage?.Add(title, position);
     }
 
     private static long EndOfMinute(long time) => (time / MinuteLength * MinuteLength) + MinuteLength;
@@ -43,10 +57,16 @@ public sealed partial class SessionState
     {
         EndMinute(now, allowedViewers, context);
         _lanes.NextMinute(_minuteEnd);
+        if (_segmentMilliseconds * (long)_fetchesOfMinute > CoverageFrom * MinuteLength)
+            _coverage?.Clear();
+        else
+            _coverage = null;
+        _fetchesOfMinute = 0;
         var next = EndOfMinute(time);
         if (next > _minuteEnd + MinuteLength)
         {
-            _counts.Steady = _counts.Fast = 0;
+            _counts.Steady = _counts.Fast = _counts.Bulk = 0;
+            _coverage = null;
             _lanes.NextMinute(next - MinuteLength);
         }
         _minuteEnd = next;
@@ -58,7 +78,7 @@ public sealed partial class SessionState
             return;
         var policy = context.Policy;
         var minute = Summarise(context);
-        _counts.Add(minute, allowedViewers, policy.Pace.FastFrom);
+        _counts.Add(minute, allowedViewers, policy.Pace);
         var changed = Keep(IndependentPlayersDetector.Examine(minute, _counts, allowedViewers, policy.IndependentPlayers), policy.IndependentPlayers, false, policy);
         changed |= Keep(ConcurrentViewersDetector.Examine(minute, allowedViewers, policy.ConcurrentViewers), policy.ConcurrentViewers, false, policy);
         changed |= Keep(NetworkSpreadDetector.Examine(minute, policy.NetworkSpread), policy.NetworkSpread, false, policy);
@@ -93,7 +113,7 @@ public sealed partial class SessionState
             }
             playing[count++] = lane;
         }
-        var pace = advances * _segmentMilliseconds / (double)MinuteLength;
+        var pace = TimesRealTime(Math.Max(advances, _coverage?.LongestStretch(Lane.LongestStep) ?? 0));
         if (_viewerCount == 1 && count <= 1)
             return Alone(context, lanes, count, pace);
         playing = playing[..count];
@@ -116,6 +136,7 @@ public sealed partial class SessionState
             IsHosted = AllAmong(viewers, context),
             IsVpn = viewers != 0 && context.Lists.IsVpn(_viewers[BitOperations.TrailingZeroCount(viewers)].Asn),
             Pace = pace,
+            Volume = TimesRealTime(_coverage?.Count ?? 0),
             IsSteady = BitOperations.PopCount(viewers) == 1 && IsSteady(lanes, count, pace),
             IsBest = _lesserAt >= _minuteEnd,
             IsTool = BitOperations.PopCount(viewers) == 1 && context.IsTool(_viewers[BitOperations.TrailingZeroCount(viewers)].Agent),
@@ -128,10 +149,12 @@ public sealed partial class SessionState
         var steady = IsSteady(lanes, playing, pace);
         return new Minute
         {
-            End = _minuteEnd, Playheads = playing, Viewers = 1, Homes = 1, Agents = 1, Countries = 1, Pace = pace, IsSteady = steady, IsBest = _lesserAt >= _minuteEnd,
+            End = _minuteEnd, Playheads = playing, Viewers = 1, Homes = 1, Agents = 1, Countries = 1, Pace = pace, Volume = TimesRealTime(_coverage?.Count ?? 0), IsSteady = steady, IsBest = _lesserAt >= _minuteEnd,
             Players = _viewers[0].PlayersBefore(_minuteEnd), IsHosted = steady && context.Lists.IsHosting(_viewers[0].Asn), IsVpn = steady && context.Lists.IsVpn(_viewers[0].Asn), IsTool = steady && context.IsTool(_viewers[0].Agent),
         };
     }
+
+    private double TimesRealTime(int segments) => segments * _segmentMilliseconds / (double)MinuteLength;
 
     private bool IsSteady(ReadOnlySpan<Lane> lanes, int playing, double pace) =>
         playing == 1 && lanes.Length == 1 && !lanes[0].Adapted && _renditions.Length == 1 && _sideAt >= _minuteEnd && (pace == 0 || pace is >= LeastSteady and <= MostSteady);

@@ -3,7 +3,7 @@ namespace Portcullis.Sessions;
 /// <summary>The stored form of a session's state.</summary>
 public sealed partial class SessionState
 {
-    private const byte StorageVersion = 2;
+    private const byte StorageVersion = 3;
 
     /// <summary>Writes the state in its versioned binary form.</summary>
     /// <param name="writer">Where to.</param>
@@ -40,6 +40,9 @@ public sealed partial class SessionState
         }
         _counts.Write(writer);
         _lanes.Write(writer);
+        writer.Write(_fetchesOfMinute);
+        writer.Write(_coverage is not null);
+        _coverage?.Write(writer);
         var fetches = _fetches.Read(new Fetch[_fetches.Count]);
         writer.Write(fetches.Length);
         foreach (ref readonly var fetch in fetches)
@@ -93,6 +96,8 @@ public sealed partial class SessionState
         state.Verdict = new SessionVerdict(action, score, evidence, decidedAt);
         state._counts = MinuteCounts.Read(reader);
         state._lanes = Lanes.Read(reader);
+        state._fetchesOfMinute = reader.ReadUInt16();
+        state._coverage = reader.ReadBoolean() ? Coverage.Read(reader) : null;
         var scratch = new Fetch[FetchLog.MaxFetches];
         for (var fetches = reader.ReadInt32(); fetches > 0; fetches--)
         {

@@ -30,9 +30,10 @@ public sealed partial class SessionState
     private FetchLog _fetches;
     private Lanes _lanes;
     private MinuteCounts _counts;
+    private Coverage? _coverage;
     private byte _viewerCount;
     private bool _apart;
-    private ushort _segmentMilliseconds;
+    private ushort _segmentMilliseconds, _fetchesOfMinute;
     private long _ignoreUntil, _settledUntil, _minuteEnd, _sideAt = long.MaxValue, _lesserAt = long.MaxValue;
 
     /// <summary>The state of a session that was never seen.</summary>
@@ -116,7 +117,9 @@ public sealed partial class SessionState
     {
         _fetches.Clear();
         _lanes.Clear();
+        _coverage = null;
         _counts = default;
+        _fetchesOfMinute = 0;
         _minuteEnd = 0;
         _ignoreUntil = Math.Max(_ignoreUntil, until);
         Verdict = SessionVerdict.Clear;
@@ -257,6 +260,7 @@ public sealed partial class SessionState
         // Decided: nothing is scored any more unless the session is lifted.
         _fetches.Clear();
         _lanes.Clear();
+        _coverage = null;
     }
 
     private int Meet(in SliceLine line, DetectionContext context)

@@ -20,10 +20,11 @@ internal static class Fetching
         session.Traits.Congestion = 0;
     }
 
-    /// <summary>Takes a whole title, one segment after the other.</summary>
+    /// <summary>Takes a whole title.</summary>
     /// <param name="session">The session.</param>
     /// <param name="pace">Times real time.</param>
-    public static void Rip(Session session, double pace)
+    /// <param name="connections">How many segments it fetches at the same time.</param>
+    public static void Rip(Session session, double pace, int connections)
     {
         session.HasOwnPlayer = false;
         var device = DeviceCatalogue.DrawDownloader(ref session.Random);
@@ -31,7 +32,7 @@ internal static class Fetching
         var link = Link.Draw(Providers.Draw(session.Home.Country, use, ref session.Random), false, ref session.Random);
         session.At(session.Begin + 500, (one, now) =>
         {
-            var ripper = new Ripper(one, device, new SingleRoute(link), one.Title, pace);
+            var ripper = new Ripper(one, device, new SingleRoute(link), one.Title, pace, connections);
             one.Add(ripper);
             one.World.Queue.Appoint(ripper, now);
         });

@@ -18,8 +18,8 @@ internal static class OffenderKinds
         Shared("household", 8, Needs.Stay, Sharing.Household),
         new("hosting", SessionRole.Restream, 6, Needs.Live | Needs.NoAdvertisements | Needs.Whole, session => Fetching.Restream(session, true)),
         new("home", SessionRole.Restream, 3, Needs.Live | Needs.NoAdvertisements | Needs.Whole, session => Fetching.Restream(session, false)),
-        new("fast", SessionRole.Rip, 6, Needs.OnDemand | Needs.NoAdvertisements | Needs.Stay, session => Fetching.Rip(session, session.Random.Range(4, 30))),
-        new("slow", SessionRole.Rip, 3, Needs.OnDemand | Needs.NoAdvertisements | Needs.Stay, session => Fetching.Rip(session, session.Random.Range(1, 1.8))),
+        new("fast", SessionRole.Rip, 6, Needs.OnDemand | Needs.NoAdvertisements | Needs.Stay, session => Fetching.Rip(session, session.Random.Range(4, 30), session.Random.Chance(0.5) ? 1 : session.Random.Between(2, 16))),
+        new("slow", SessionRole.Rip, 3, Needs.OnDemand | Needs.NoAdvertisements | Needs.Stay, session => Fetching.Rip(session, session.Random.Range(1, 1.8), 1)),
     ];
 
     private static SessionKind Shared(string name, double weight, Needs needs, Action<Session> arrange) => new(name, SessionRole.Shared, weight, needs, arrange);

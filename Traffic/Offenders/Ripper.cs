@@ -6,8 +6,8 @@ using Portcullis.Traffic.Viewers;
 
 namespace Portcullis.Traffic.Offenders;
 
-/// <summary>Downloads a title from its first segment to its last, at a pace of its own.</summary>
-internal sealed class Ripper(Session session, Device device, Route route, Title title, double pace) : Requester(session, 0, device, route, title)
+/// <summary>Downloads a title from its first segment to its last, at a pace of its own, over one connection or several.</summary>
+internal sealed class Ripper(Session session, Device device, Route route, Title title, double pace, int connections) : Requester(session, 0, device, route, title)
 {
     private long _next;
 
@@ -21,11 +21,15 @@ internal sealed class Ripper(Session session, Device device, Route route, Title 
             Send(ObjectKind.Playlist, rendition, 0, now + 50, link.RoundTrip, 60_000, link);
         }
         var bytes = Title.VideoBytes(rendition, _next);
+        var interval = Title.SegmentLength / pace;
         var taken = Math.Min(Transfer(link, bytes, 1), 4_000);
+        // Each connection is busy with one segment for as long as the others take theirs.
+        if (connections > 1)
+            taken = Math.Max(taken, (int)Math.Min(interval * connections * Random.Range(0.5, 1.3), 20_000));
         SendVideo(rendition, _next, now + taken, taken, bytes, link);
         if (Title.HasAudio)
             SendAudio(_next, now + taken, link);
         if (++_next < Title.Count)
-            Session.World.Queue.Appoint(this, now + (long)(Title.SegmentLength / pace * Random.Range(0.8, 1.2)));
+            Session.World.Queue.Appoint(this, now + (long)(interval * Random.Range(0.8, 1.2)));
     }
 }

@@ -176,6 +176,20 @@ public sealed class InnocentTests
         Assert.Equal(VerdictAction.Observe, Observe(lines).Action);
     }
 
+    /// <summary>Every four seconds another place of the film, five segments there: two and a half times real time all the while, and little of it in one stretch.</summary>
+    [Fact]
+    public void Observe_ScrubbingForMinutes_IsClear()
+    {
+        var random = new Random(3);
+        var lines = Enumerable.Range(0, 90).SelectMany(jump =>
+        {
+            var place = random.Next(3_000);
+            return Enumerable.Range(0, 5).Select(i => At(A, place + i, (jump * 4) + (i * 0.2)));
+        });
+
+        Assert.Equal(SessionVerdict.Clear, Observe(lines));
+    }
+
     [Fact]
     public void Observe_StartUpBurstCatchUpAndDoubleSpeed_AreClear()
     {

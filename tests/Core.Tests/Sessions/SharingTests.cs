@@ -105,6 +105,22 @@ public sealed class SharingTests
         Assert.Equal((VerdictAction.Revoke, "pace"), (verdict.Action, verdict.Evidence[0].Detector));
     }
 
+    /// <summary>Downloaders ask for many segments at once and get them in any order; some take the whole title in any order.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(16)]
+    [InlineData(64)]
+    [InlineData(2_000)]
+    public void Observe_RipperOverManyConnections_Revokes(int connections)
+    {
+        var random = new Random(7);
+        var order = Enumerable.Range(0, 2_000).OrderBy(i => i + (random.NextDouble() * connections)).ToArray();
+
+        var verdict = Observe(order.Select((position, i) => At(A, position, i * 0.2)));
+
+        Assert.Equal((VerdictAction.Revoke, "pace"), (verdict.Action, verdict.Evidence[0].Detector));
+    }
+
     [Theory]
     [InlineData("Lavf/60.3.100", 8, VerdictAction.Revoke)]
     [InlineData("Lavf/60.3.100", 2, VerdictAction.Observe)]
