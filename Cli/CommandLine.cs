@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portcullis.Cli.Backup;
 using Portcullis.Cli.Commands;
 using Portcullis.Cli.Keys;
 using Portcullis.Cli.Output;
@@ -53,5 +54,7 @@ internal static class CommandLine
         TrafficCommand.Create(),
         EvaluateCommand.Create(),
         TokenCommand.Create(),
+        BackupCommand.Create(),
+        BackupCommand.CreateRestore(),
     };
 }

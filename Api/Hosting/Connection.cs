@@ -10,7 +10,7 @@ namespace Portcullis.Api.Hosting;
 /// <summary>The files by which the owner of the data folder finds and enters the running service.</summary>
 internal static class Connection
 {
-    public const string AdminKeyFile = "admin.key", ConnectionFile = "connection.json";
+    public const string AdminKeyFile = DataFolder.AdminKeyFile, ConnectionFile = "connection.json";
 
     /// <summary>Makes the first admin key of a new installation and writes it to its file.</summary>
     public static async Task EnsureAdminKeyAsync(DataFolder folder, IApiKeyStore keys, TimeProvider time, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace Portcullis.Local.Keys;
 /// <summary>Seals secrets (AES-256-GCM) under a key file that only its owner may read.</summary>
 internal sealed class KeySeal
 {
-    private const string FileName = "seal.key";
+    public const string FileName = "seal.key";
     private const int Length = 32, NonceLength = 12, TagLength = 16;
 
     private readonly byte[] _key;

@@ -6,7 +6,10 @@ public sealed class DataFolder : IDisposable
     /// <summary>Environment variable that names the folder.</summary>
     public const string Variable = "PORTCULLIS_DATA";
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <summary>The file with the first admin key.</summary>
+    public const string AdminKeyFile = "admin.key";
+
+    internal const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _lock;
 
@@ -59,24 +62,36 @@ public sealed class DataFolder : IDisposable
     {
         var path = PathOf(name);
         var fresh = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+        WriteSecretFile(fresh, content);
+        File.Move(fresh, path, overwrite: true);
+    }
+
+    /// <summary>Writes a file anywhere that only its owner may read; one that is there is replaced.</summary>
+    internal static void WriteSecretFile(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = CreateSecretFile(path);
+        file.Write(content);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Opens a new file that only its owner may read.</summary>
+    internal static FileStream CreateSecretFile(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         // The mode is given to a new file only; one that a crash left behind would keep its own.
-        File.Delete(fresh);
-        using (var file = new FileStream(fresh, options))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(fresh, path, overwrite: true);
+        File.Delete(path);
+        return new FileStream(path, options);
     }
 
     /// <summary>Reads a secret file; null where there is none.</summary>
     /// <exception cref="InvalidOperationException">Others than its owner may read the file.</exception>
-    public byte[]? ReadSecret(string name)
+    public byte[]? ReadSecret(string name) => ReadSecretFile(PathOf(name));
+
+    /// <inheritdoc cref="ReadSecret"/>
+    internal static byte[]? ReadSecretFile(string path)
     {
-        var path = PathOf(name);
         if (!File.Exists(path))
             return null;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0)

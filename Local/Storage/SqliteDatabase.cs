@@ -43,6 +43,14 @@ internal sealed class SqliteDatabase
     /// <summary>Whether this start created the file.</summary>
     public bool IsNew { get; }
 
+    /// <summary>Opens a file as it is, without writing to it.</summary>
+    public static SqliteConnection OpenToRead(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 2 }.ToString());
+        connection.Open();
+        return connection;
+    }
+
     public SqliteConnection Open()
     {
         var connection = new SqliteConnection(_connectionString);

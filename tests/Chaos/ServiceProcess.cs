@@ -76,6 +76,13 @@ internal sealed class ServiceProcess : IDisposable
         return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Asks this service's edge for a playback URL, whichever service's edge it names; gives the status.</summary>
+    public async Task<int> PlayAsync(string playbackUrl)
+    {
+        using var response = await _client!.GetAsync(new Uri(_edge, new Uri(playbackUrl).PathAndQuery));
+        return (int)response.StatusCode;
+    }
+
     /// <summary>Runs the command line against the service; gives its exit code and output.</summary>
     public async Task<(int ExitCode, string Output)> CliAsync(params string[] arguments)
     {
