@@ -59,6 +59,8 @@ internal sealed class SqliteDatabase
             connection.Open();
             connection.Execute("PRAGMA busy_timeout = 1500");
             connection.Execute("PRAGMA journal_mode = WAL");
+            // What is deleted is gone: addresses and erased accounts must not stay in free pages.
+            connection.Execute("PRAGMA secure_delete = ON");
             connection.Execute(_durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             return connection;
         }

@@ -23,7 +23,9 @@ internal sealed class FileLogShard : IAsyncDisposable
     private ArrayBufferWriter<byte> _flushing = new(64 << 10);
     private FileStream? _file;
     private long _fileStart, _end, _dropped;
+    private DateTimeOffset _fileOpened;
     private bool _closed;
+    private volatile bool _fileIsOver;
     private volatile StoreHealth _health;
 
     public FileLogShard(string folder, LogStreamOptions options, TimeProvider time)
@@ -37,6 +39,7 @@ internal sealed class FileLogShard : IAsyncDisposable
         var last = Files().LastOrDefault();
         _fileStart = last.Start;
         _end = last.Path is null ? 0 : last.Start + EndWithLineFeed(last.Path);
+        _fileOpened = last.Path is null ? time.GetUtcNow() : File.GetCreationTimeUtc(last.Path);
         _loop = RunAsync();
     }
 
@@ -102,6 +105,12 @@ internal sealed class FileLogShard : IAsyncDisposable
             if (now - File.GetLastWriteTimeUtc(files[i].Path) > _options.Retention)
                 File.Delete(files[i].Path);
         }
+        // Where nothing comes any more, the last file would stay for ever, with the addresses in it.
+        if (files is [.., var last] && last.Start < End && now - File.GetLastWriteTimeUtc(last.Path) > _options.Retention)
+        {
+            _fileIsOver = true;
+            Release(_pending);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -135,15 +144,16 @@ internal sealed class FileLogShard : IAsyncDisposable
             if (_flushing.WrittenCount == 0)
                 (_filling, _flushing) = (_flushing, _filling);
         }
-        if (_flushing.WrittenCount == 0)
+        if (_flushing.WrittenCount == 0 && !_fileIsOver)
             return true;
         try
         {
             // A file that was deleted under the writer would take lines that nobody ever reads.
-            if (_file is null || _end - _fileStart >= _options.FileSize || !File.Exists(_file.Name))
+            if (_file is null || IsFileOver || !File.Exists(_file.Name))
                 OpenFile();
             // A failed write may have left a part behind: write at the known end, always.
             RandomAccess.Write(_file!.SafeFileHandle, _flushing.WrittenSpan, _end - _fileStart);
+            _fileIsOver = false;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -158,13 +168,15 @@ internal sealed class FileLogShard : IAsyncDisposable
         return true;
     }
 
+    private bool IsFileOver => _fileIsOver || _end - _fileStart >= _options.FileSize || (_end > _fileStart && _time.GetUtcNow() - _fileOpened >= _options.FileAge);
+
     private void OpenFile()
     {
         var deleted = _file is not null && !File.Exists(_file.Name);
         _file?.Dispose();
         _file = null;
-        if (deleted || _end - _fileStart >= _options.FileSize)
-            _fileStart = _end;
+        if (deleted || IsFileOver)
+            (_fileStart, _fileOpened) = (_end, _time.GetUtcNow());
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

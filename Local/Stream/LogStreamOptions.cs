@@ -9,6 +9,9 @@ public sealed record LogStreamOptions
     /// <value>Size at which a shard goes on in a new file, in bytes. Default 64 MiB.</value>
     public long FileSize { get; init; } = 64L << 20;
 
+    /// <value>Age at which a shard goes on in a new file, so that lines are not kept for longer than the retention and this. Default 1 hour.</value>
+    public TimeSpan FileAge { get; init; } = TimeSpan.FromHours(1);
+
     /// <value>How long read files are kept. Default 24 hours, as Kinesis does.</value>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);
 

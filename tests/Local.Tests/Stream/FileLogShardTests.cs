@@ -212,7 +212,7 @@ public sealed class FileLogShardTests : IAsyncLifetime
             await shard.WriteAsync(line);
         var files = Files();
         var now = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        foreach (var (file, hours) in files.Zip([30, 12, 30, 30]))
+        foreach (var (file, hours) in files.Zip([30, 12, 30, 1]))
             File.SetLastWriteTimeUtc(file, now.UtcDateTime.AddHours(-hours));
 
         shard.DeleteBefore(3, now);
@@ -223,6 +223,44 @@ public sealed class FileLogShardTests : IAsyncLifetime
         Assert.Equal(files[1..], Files());
         shard.DeleteBefore(16, now);
         Assert.Equal([files[1], files[3]], Files());
+    }
+
+    /// <summary>Lines hold addresses: where traffic has ended they go as they do elsewhere.</summary>
+    [Fact]
+    public async Task DeleteBefore_NothingComesAnyMore_DeletesTheLastFileToo()
+    {
+        var shard = Open();
+        await shard.WriteAsync("one");
+        var file = Assert.Single(Files());
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-25));
+
+        shard.DeleteBefore(4, DateTimeOffset.UtcNow);
+        await Poll.UntilAsync(() => Files().Length == 2, "a new file");
+        shard.DeleteBefore(4, DateTimeOffset.UtcNow);
+        Assert.DoesNotContain(file, Files());
+
+        await CloseAsync();
+        shard = Open();
+        Assert.Equal(4, shard.End);
+        await shard.WriteAsync("two");
+        var position = 4L;
+        Assert.Equal(["two"], shard.ReadLines(ref position));
+    }
+
+    [Fact]
+    public async Task Append_FileOfAnHour_GoesOnInANewOne()
+    {
+        var time = new ManualTime();
+        var shard = _shard = new FileLogShard(_folder.PathOf("shard-000"), new LogStreamOptions(), time);
+        await shard.WriteAsync("one");
+        time.Advance(TimeSpan.FromMinutes(59));
+        await shard.WriteAsync("two");
+        Assert.Single(Files());
+        time.Advance(TimeSpan.FromMinutes(1));
+        await shard.WriteAsync("three");
+
+        Assert.Equal(2, Files().Length);
+        Assert.Equal(["one", "two", "three"], shard.ReadLines());
     }
 
     [Fact]
