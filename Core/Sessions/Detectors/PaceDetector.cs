@@ -7,7 +7,10 @@ internal static class PaceDetector
 {
     public const string Name = "pace";
 
-    public static Finding? Examine(in Minute minute, in MinuteCounts counts, PaceOptions options) =>
-        minute.Pace < options.RipFrom && counts.Fast < options.LeastMinutes ? null
-        : new Finding(Name, options.Weight, string.Create(CultureInfo.InvariantCulture, $"One playhead went on at {minute.Pace:0.0} times real time for {counts.Fast} min."), counts.Fast, minute.End - 1) { IsDecisive = true };
+    /// <param name="minute">The minute.</param>
+    /// <param name="fast">Minutes on end of fetching far above real time.</param>
+    /// <param name="options">Thresholds.</param>
+    public static Finding? Examine(in Minute minute, int fast, PaceOptions options) =>
+        minute.Pace < options.RipFrom && fast < options.LeastMinutes ? null
+        : new Finding(Name, options.Weight, string.Create(CultureInfo.InvariantCulture, $"One playhead went on at {minute.Pace:0.0} times real time for {fast} min."), fast, minute.End - 1) { IsDecisive = true };
 }
