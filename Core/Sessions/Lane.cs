@@ -8,6 +8,9 @@ internal struct Lane
     /// <summary>How long after its last fetch a lane ends, in milliseconds.</summary>
     public const long Idle = 45_000;
 
+    /// <summary>Most of <see cref="First"/>.</summary>
+    public const int MostFirst = 59_999;
+
     /// <summary>How much of a minute a lane must span to count as playing in it, in milliseconds; any two that do overlap.</summary>
     private const int LeastSpan = 31_000;
     private const int LeastAdvances = 3, Half = 30_000;
@@ -18,20 +21,46 @@ internal struct Lane
     /// <summary>Longest pause within what it spans, in milliseconds: a segment plays at most half as long.</summary>
     private const long LongestPause = 22_000;
 
+    private const byte Open = 1, WasAdapted = 2, WasOld = 4;
+
     public long Position, Time;
 
     /// <summary>The viewers it was fetched by in this minute, as bits.</summary>
     public ulong Viewers;
     public uint Title, Rendition;
-
-    /// <summary>Milliseconds from the minute's start to its first fetch in the minute; -1 before one.</summary>
-    public int First;
     public ushort Advances, Fetches;
+
+    // One more than First.
+    private ushort _first;
     public byte LastViewer;
-    public bool Adapted;
+    private byte _flags;
+
+    /// <summary>A playhead that nothing is known of yet, as opposed to <c>default</c>, which is none.</summary>
+    public Lane() => _flags = Open;
+
+    /// <summary>Whether there is one at all.</summary>
+    public readonly bool IsOpen => (_flags & Open) != 0;
+
+    /// <summary>Milliseconds from the minute's start to its first fetch in the minute, up to <see cref="MostFirst"/>; -1 before one.</summary>
+    public int First
+    {
+        readonly get => _first - 1;
+        set => _first = checked((ushort)(value + 1));
+    }
+
+    /// <summary>Whether it changed its rendition in the minute.</summary>
+    public bool Adapted
+    {
+        readonly get => (_flags & WasAdapted) != 0;
+        set => _flags = (byte)(value ? _flags | WasAdapted : _flags & ~WasAdapted);
+    }
 
     /// <summary>Whether it played on from the minute before.</summary>
-    public bool IsOld;
+    public bool IsOld
+    {
+        readonly get => (_flags & WasOld) != 0;
+        set => _flags = (byte)(value ? _flags | WasOld : _flags & ~WasOld);
+    }
 
     /// <summary>
     /// Whether it played for most of the minute. One that leaves out every other segment is not a player of its own: several links, each with

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Portcullis.Sessions;
 
 /// <summary>
@@ -9,56 +11,73 @@ internal struct Lanes
     /// <summary>Most playheads that are told apart.</summary>
     public const int Most = 16;
 
-    private Lane[]? _lanes;
-    private byte _count;
+    // Most sessions have one. Where there are more all are in the session's particulars, in an array as long as they are many.
+    private Lane _only;
 
-    public readonly ReadOnlySpan<Lane> All => _lanes.AsSpan(0, _count);
+    /// <summary>All of them.</summary>
+    /// <param name="particulars">The session's.</param>
+    [UnscopedRef]
+    public Span<Lane> All(Particulars? particulars) => particulars?.Lanes is { } several ? several : _only.IsOpen ? new Span<Lane>(ref _only) : default;
 
     /// <summary>Places a fetch on the playhead it continues, or on a new one.</summary>
     /// <param name="fetch">The fetch.</param>
     /// <param name="title">Its title.</param>
     /// <param name="rendition">Its rendition.</param>
     /// <param name="minute">Start of the minute, epoch milliseconds.</param>
-    public void Place(in Fetch fetch, uint title, uint rendition, long minute)
+    /// <param name="particulars">The session's; made when there is a second playhead.</param>
+    public void Place(in Fetch fetch, uint title, uint rendition, long minute, ref Particulars? particulars)
     {
         var best = -1;
-        for (var i = 0; i < _count; i++)
+        var lanes = All(particulars);
+        for (var i = 0; i < lanes.Length; i++)
         {
-            ref readonly var lane = ref _lanes![i];
-            if (lane.Title == title && fetch.Position - lane.Position is >= 1 and <= Lane.LongestStep && (best < 0 || Fits(lane, _lanes[best], fetch, rendition)))
+            ref readonly var lane = ref lanes[i];
+            if (lane.Title == title && fetch.Position - lane.Position is >= 1 and <= Lane.LongestStep && (best < 0 || Fits(lane, lanes[best], fetch, rendition)))
                 best = i;
         }
-        if (best < 0)
+        if (best >= 0)
         {
-            best = Open();
-            _lanes![best] = new Lane { Title = title, Rendition = rendition, Position = fetch.Position, First = -1 };
+            lanes[best].Go(fetch, rendition, minute);
+            return;
         }
-        _lanes![best].Go(fetch, rendition, minute);
+        ref var opened = ref Open(ref particulars);
+        opened = new Lane { Title = title, Rendition = rendition, Position = fetch.Position };
+        opened.Go(fetch, rendition, minute);
     }
 
     /// <summary>Ends the minute: forgets playheads that stopped, and starts to count anew.</summary>
-    public void NextMinute(long end)
+    /// <param name="end">When it ends, epoch milliseconds.</param>
+    /// <param name="particulars">The session's.</param>
+    public void NextMinute(long end, Particulars? particulars)
     {
         var kept = 0;
-        for (var i = 0; i < _count; i++)
+        var lanes = All(particulars);
+        for (var i = 0; i < lanes.Length; i++)
         {
-            if (end - _lanes![i].Time > Lane.Idle)
+            if (end - lanes[i].Time > Lane.Idle)
                 continue;
-            _lanes[kept] = _lanes[i];
-            ref var lane = ref _lanes[kept++];
+            lanes[kept] = lanes[i];
+            ref var lane = ref lanes[kept++];
             (lane.First, lane.Advances, lane.Fetches, lane.Viewers, lane.Adapted, lane.IsOld) = (-1, 0, 0, 0, false, true);
         }
-        _count = (byte)kept;
-        if (kept <= 1 && _lanes is { Length: > 2 })
-            Array.Resize(ref _lanes, 1);
+        if (kept <= 1)
+            _only = kept == 0 ? default : lanes[0];
+        if (particulars is not null && kept != lanes.Length)
+            particulars.Lanes = kept > 1 ? lanes[..kept].ToArray() : null;
     }
 
-    public void Clear() => (_lanes, _count) = (null, 0);
-
-    public readonly void Write(BinaryWriter writer)
+    public void Clear(Particulars? particulars)
     {
-        writer.Write(_count);
-        foreach (ref readonly var lane in All)
+        _only = default;
+        if (particulars is not null)
+            particulars.Lanes = null;
+    }
+
+    public void Write(BinaryWriter writer, Particulars? particulars)
+    {
+        var lanes = All(particulars);
+        writer.Write((byte)lanes.Length);
+        foreach (ref readonly var lane in lanes)
         {
             writer.Write(lane.Position);
             writer.Write(lane.Time);
@@ -74,21 +93,28 @@ internal struct Lanes
         }
     }
 
-    public static Lanes Read(BinaryReader reader)
+    public static Lanes Read(BinaryReader reader, ref Particulars? particulars)
     {
         var count = reader.ReadByte();
         if (count > Most)
             throw new InvalidDataException($"A session's state holds {count} playheads; at most {Most} are possible.");
-        var lanes = new Lanes { _count = count, _lanes = count == 0 ? null : new Lane[count] };
+        var lanes = default(Lanes);
         for (var i = 0; i < count; i++)
         {
-            lanes._lanes![i] = new Lane
+            lanes.Open(ref particulars) = new Lane
             {
                 Position = reader.ReadInt64(), Time = reader.ReadInt64(), Viewers = reader.ReadUInt64(), Title = reader.ReadUInt32(), Rendition = reader.ReadUInt32(),
-                First = reader.ReadInt32(), Advances = reader.ReadUInt16(), Fetches = reader.ReadUInt16(), LastViewer = reader.ReadByte(), Adapted = reader.ReadBoolean(), IsOld = reader.ReadBoolean(),
+                First = ReadFirst(reader), Advances = reader.ReadUInt16(), Fetches = reader.ReadUInt16(), LastViewer = reader.ReadByte(), Adapted = reader.ReadBoolean(), IsOld = reader.ReadBoolean(),
             };
         }
         return lanes;
+    }
+
+    private static int ReadFirst(BinaryReader reader)
+    {
+        var first = reader.ReadInt32();
+        return first is >= -1 and <= Lane.MostFirst ? first
+            : throw new InvalidDataException($"A session's state holds a playhead that began {first} ms into a minute; at most {Lane.MostFirst} are possible.");
     }
 
     /// <summary>Whether a playhead is likelier the fetch's than another: one that still plays, the viewer's own, the rendition's, the nearest, the one that waited longest.</summary>
@@ -106,22 +132,25 @@ internal struct Lanes
         return lane.Position != than.Position ? lane.Position > than.Position : lane.Time < than.Time;
     }
 
-    private int Open()
+    /// <summary>A place for one more; the one that waited longest gives up its own when they are <see cref="Most"/>.</summary>
+    [UnscopedRef]
+    private ref Lane Open(ref Particulars? particulars)
     {
-        _lanes ??= new Lane[1];
-        if (_count < _lanes.Length)
-            return _count++;
-        if (_count < Most)
+        var lanes = All(particulars);
+        if (lanes.IsEmpty)
+            return ref _only;
+        if (lanes.Length < Most)
         {
-            Array.Resize(ref _lanes, Math.Min(_count * 2, Most));
-            return _count++;
+            particulars ??= new Particulars();
+            particulars.Lanes = [.. lanes, default];
+            return ref particulars.Lanes[^1];
         }
-        var stalest = 0;
-        for (var i = 1; i < _count; i++)
+        ref var stalest = ref lanes[0];
+        foreach (ref var lane in lanes[1..])
         {
-            if (_lanes[i].Time < _lanes[stalest].Time)
-                stalest = i;
+            if (lane.Time < stalest.Time)
+                stalest = ref lane;
         }
-        return stalest;
+        return ref stalest;
     }
 }

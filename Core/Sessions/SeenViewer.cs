@@ -7,7 +7,9 @@ namespace Portcullis.Sessions;
 /// <summary>A viewer as far as the logs of a session tell: a network and a user agent. Compact; text is made on demand.</summary>
 internal struct SeenViewer
 {
-    public UInt128 Address;
+    // A UInt128 would have all that holds it begin at a multiple of 16 bytes.
+    private readonly ulong _network, _interface;
+
     public uint Agent, Asn;
     public int Lines;
 
@@ -20,6 +22,12 @@ internal struct SeenViewer
     /// <summary>When it first asked for video without naming a player instance, epoch seconds.</summary>
     public uint NamelessAt;
     public ushort Country;
+
+    public UInt128 Address
+    {
+        readonly get => new(_network, _interface);
+        init => (_network, _interface) = ((ulong)(value >> 64), (ulong)value);
+    }
 
     public static SeenViewer Of(in SliceLine line) => new() { Address = line.Address, Agent = line.Agent, Asn = line.Asn, Country = line.Country, FirstSeen = uint.MaxValue, NamelessAt = uint.MaxValue };
 

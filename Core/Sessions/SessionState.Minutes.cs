@@ -23,31 +23,40 @@ public sealed partial class SessionState
                 continue;
             if (fetch.Time >= until)
                 break;
-            if (_minuteEnd == 0)
-                _minuteEnd = EndOfMinute(fetch.Time);
-            if (fetch.Time >= _minuteEnd)
+            if (MinuteEnd == 0)
+                MinuteEnd = EndOfMinute(fetch.Time);
+            if (fetch.Time >= MinuteEnd)
                 EndMinutes(fetch.Time, now, allowedViewers, context);
             if (Verdict.Action == VerdictAction.Revoke)
                 return;
-            var (title, rendition) = _renditions[fetch.Rendition];
-            _lanes.Place(fetch, title, rendition, _minuteEnd - MinuteLength);
+            var (title, rendition) = Renditions[fetch.Rendition];
+            _lanes.Place(fetch, title, rendition, MinuteEnd - MinuteLength, ref _particulars);
             Cover(title, fetch.Position);
         }
-        if (_minuteEnd != 0 && until >= _minuteEnd)
+        if (MinuteEnd != 0 && until >= MinuteEnd)
             EndMinutes(until, now, allowedViewers, context);
         _settledUntil = until;
         if (Verdict.Action != VerdictAction.Revoke)
-            _fetches.Forget(until - PlayheadOverlap.CrowdSpan, context.Fetches);
+            _fetches.Forget(until - PlayheadOverlap.CrowdSpan);
     }
 
-    /// <summary>Notes a position, once the session has fetched more in this minute than anybody watches, or has done so in the last.</summary>
+    /// <summary>Whether the session fetches more in this minute than players do that watch.</summary>
+    private bool FetchesMuch => _fetchesOfMinute == byte.MaxValue || _segmentMilliseconds * (long)_fetchesOfMinute > CoverageFrom * MinuteLength;
+
+    /// <summary>Notes a position, once the session has fetched much in this minute, or has done so in the last.</summary>
     private void Cover(uint title, long position)
     {
-        if (_fetchesOfMinute < ushort.MaxValue)
+        if (_fetchesOfMinute < byte.MaxValue)
             _fetchesOfMinute++;
-        if (_coverage is null && _segmentMilliseconds * (long)_fetchesOfMinute > CoverageFrom * MinuteLength)
-            _coverage = new Coverage();
-        _coverage?.Add(title, position);
+        if (FetchesMuch)
+            Particulars.Coverage ??= new Coverage();
+        _particulars?.Coverage?.Add(title, position);
+    }
+
+    private void ForgetCoverage()
+    {
+        if (_particulars is not null)
+            (_particulars.Coverage, _particulars.BulkMinutes) = (null, 0);
     }
 
     private static long EndOfMinute(long time) => (time / MinuteLength * MinuteLength) + MinuteLength;
@@ -56,44 +65,50 @@ public sealed partial class SessionState
     private void EndMinutes(long time, long now, int allowedViewers, DetectionContext context)
     {
         EndMinute(now, allowedViewers, context);
-        _lanes.NextMinute(_minuteEnd);
-        if (_segmentMilliseconds * (long)_fetchesOfMinute > CoverageFrom * MinuteLength)
-            _coverage?.Clear();
+        _lanes.NextMinute(MinuteEnd, _particulars);
+        if (FetchesMuch)
+            _particulars?.Coverage?.Clear();
         else
-            _coverage = null;
+            ForgetCoverage();
         _fetchesOfMinute = 0;
         var next = EndOfMinute(time);
-        if (next > _minuteEnd + MinuteLength)
+        if (next > MinuteEnd + MinuteLength)
         {
-            _counts.Steady = _counts.Fast = _counts.Bulk = 0;
-            _coverage = null;
-            _lanes.NextMinute(next - MinuteLength);
+            _steadyMinutes = 0;
+            _fastMinutes = 0;
+            ForgetCoverage();
+            _lanes.NextMinute(next - MinuteLength, _particulars);
         }
-        _minuteEnd = next;
+        MinuteEnd = next;
     }
 
     private void EndMinute(long now, int allowedViewers, DetectionContext context)
     {
-        if (_lanes.All.IsEmpty)
+        if (_lanes.All(_particulars).IsEmpty)
             return;
         var policy = context.Policy;
         var minute = Summarise(context);
-        _counts.Add(minute, allowedViewers, policy.Pace);
-        var changed = Keep(IndependentPlayersDetector.Examine(minute, _counts, allowedViewers, policy.IndependentPlayers), policy.IndependentPlayers, false, policy);
+        _steadyMinutes = (ushort)(minute.IsSteady ? _steadyMinutes + 1 : 0);
+        _fastMinutes = (byte)(minute.Pace >= policy.Pace.FastFrom ? Math.Min(_fastMinutes + 1, byte.MaxValue) : 0);
+        if (_particulars is { Coverage: not null } or { BulkMinutes: > 0 })
+            _particulars.BulkMinutes = (ushort)(minute.Volume >= policy.Pace.BulkFrom ? _particulars.BulkMinutes + 1 : 0);
+        if (minute.Playheads > allowedViewers)
+            Particulars.Counts.Add(minute, allowedViewers);
+        var changed = Keep(IndependentPlayersDetector.Examine(minute, Counts, allowedViewers, policy.IndependentPlayers), policy.IndependentPlayers, false, policy);
         changed |= Keep(ConcurrentViewersDetector.Examine(minute, allowedViewers, policy.ConcurrentViewers), policy.ConcurrentViewers, false, policy);
         changed |= Keep(NetworkSpreadDetector.Examine(minute, policy.NetworkSpread), policy.NetworkSpread, false, policy);
         changed |= Keep(ClientDiversityDetector.Examine(minute, policy.ClientDiversity), policy.ClientDiversity, false, policy);
         changed |= Keep(PlayerConflictDetector.Examine(minute, allowedViewers, policy.PlayerConflict), policy.PlayerConflict, false, policy);
-        changed |= Keep(PaceDetector.Examine(minute, _counts, policy.Pace), policy.Pace, true, policy);
-        changed |= Keep(RestreamDetector.Examine(minute, _counts, policy.Restream), policy.Restream, true, policy);
+        changed |= Keep(PaceDetector.Examine(minute, _fastMinutes, _particulars?.BulkMinutes ?? 0, policy.Pace), policy.Pace, true, policy);
+        changed |= Keep(RestreamDetector.Examine(minute, _steadyMinutes, policy.Restream), policy.Restream, true, policy);
         if (changed)
             Judge(now, policy);
     }
 
     private Minute Summarise(DetectionContext context)
     {
-        var start = _minuteEnd - MinuteLength;
-        var lanes = _lanes.All;
+        var start = MinuteEnd - MinuteLength;
+        ReadOnlySpan<Lane> lanes = _lanes.All(_particulars);
         Span<Lane> playing = stackalloc Lane[Lanes.Most];
         var (count, viewers, advances) = (0, 0UL, 0);
         foreach (ref readonly var lane in lanes)
@@ -113,7 +128,7 @@ public sealed partial class SessionState
             }
             playing[count++] = lane;
         }
-        var pace = TimesRealTime(Math.Max(advances, _coverage?.LongestStretch(Lane.LongestStep) ?? 0));
+        var pace = TimesRealTime(Math.Max(advances, _particulars?.Coverage?.LongestStretch(Lane.LongestStep) ?? 0));
         if (_viewerCount == 1 && count <= 1)
             return Alone(context, lanes, count, pace);
         playing = playing[..count];
@@ -122,11 +137,11 @@ public sealed partial class SessionState
         var (clones, oneOf) = Clones(playing);
         return new Minute
         {
-            End = _minuteEnd,
+            End = MinuteEnd,
             Playheads = count,
             Apart = ApartAmong(playing, strangers),
             Clones = clones,
-            ClonesAreOnePlayer = clones == 0 ? null : _viewers[oneOf].IsOnePlayerBefore(_minuteEnd),
+            ClonesAreOnePlayer = clones == 0 ? null : Viewer(oneOf).IsOnePlayerBefore(MinuteEnd),
             NearApart = count == 2 && AreNearApart(playing, context),
             Viewers = BitOperations.PopCount(viewers),
             Homes = HomesAmong(viewers, strangers),
@@ -134,12 +149,12 @@ public sealed partial class SessionState
             Countries = DistinctAmong(viewers, static (in SeenViewer viewer) => viewer.Country),
             Players = PlayersAmong(viewers),
             IsHosted = AllAmong(viewers, context),
-            IsVpn = viewers != 0 && context.Lists.IsVpn(_viewers[BitOperations.TrailingZeroCount(viewers)].Asn),
+            IsVpn = viewers != 0 && context.Lists.IsVpn(Viewer(BitOperations.TrailingZeroCount(viewers)).Asn),
             Pace = pace,
-            Volume = TimesRealTime(_coverage?.Count ?? 0),
+            Volume = TimesRealTime(_particulars?.Coverage?.Count ?? 0),
             IsSteady = BitOperations.PopCount(viewers) == 1 && IsSteady(lanes, count, pace),
-            IsBest = _lesserAt >= _minuteEnd,
-            IsTool = BitOperations.PopCount(viewers) == 1 && context.IsTool(_viewers[BitOperations.TrailingZeroCount(viewers)].Agent),
+            IsBest = _lesserMinute >= _minute,
+            IsTool = BitOperations.PopCount(viewers) == 1 && context.IsTool(Viewer(BitOperations.TrailingZeroCount(viewers)).Agent),
         };
     }
 
@@ -149,15 +164,15 @@ public sealed partial class SessionState
         var steady = IsSteady(lanes, playing, pace);
         return new Minute
         {
-            End = _minuteEnd, Playheads = playing, Viewers = 1, Homes = 1, Agents = 1, Countries = 1, Pace = pace, Volume = TimesRealTime(_coverage?.Count ?? 0), IsSteady = steady, IsBest = _lesserAt >= _minuteEnd,
-            Players = _viewers[0].PlayersBefore(_minuteEnd), IsHosted = steady && context.Lists.IsHosting(_viewers[0].Asn), IsVpn = steady && context.Lists.IsVpn(_viewers[0].Asn), IsTool = steady && context.IsTool(_viewers[0].Agent),
+            End = MinuteEnd, Playheads = playing, Viewers = 1, Homes = 1, Agents = 1, Countries = 1, Pace = pace, Volume = TimesRealTime(_particulars?.Coverage?.Count ?? 0), IsSteady = steady, IsBest = _lesserMinute >= _minute,
+            Players = Viewer(0).PlayersBefore(MinuteEnd), IsHosted = steady && context.Lists.IsHosting(Viewer(0).Asn), IsVpn = steady && context.Lists.IsVpn(Viewer(0).Asn), IsTool = steady && context.IsTool(Viewer(0).Agent),
         };
     }
 
     private double TimesRealTime(int segments) => segments * _segmentMilliseconds / (double)MinuteLength;
 
     private bool IsSteady(ReadOnlySpan<Lane> lanes, int playing, double pace) =>
-        playing == 1 && lanes.Length == 1 && !lanes[0].Adapted && _renditions.Length == 1 && _sideAt >= _minuteEnd && (pace == 0 || pace is >= LeastSteady and <= MostSteady);
+        playing == 1 && lanes.Length == 1 && !lanes[0].Adapted && Renditions.Length == 1 && _sideMinute >= _minute && (pace == 0 || pace is >= LeastSteady and <= MostSteady);
 
     /// <summary>How many of the playheads have viewers that are all strangers to all of the others'.</summary>
     private static int ApartAmong(ReadOnlySpan<Lane> playing, ReadOnlySpan<ulong> strangers)
@@ -208,7 +223,7 @@ public sealed partial class SessionState
 
     private bool AreNearApart(ReadOnlySpan<Lane> playing, DetectionContext context) =>
         BitOperations.PopCount(playing[0].Viewers) == 1 && BitOperations.PopCount(playing[1].Viewers) == 1
-        && Home.Of(_viewers[BitOperations.TrailingZeroCount(playing[0].Viewers)], _viewers[BitOperations.TrailingZeroCount(playing[1].Viewers)], context.Lists) == Nearness.Near;
+        && Home.Of(Viewer(BitOperations.TrailingZeroCount(playing[0].Viewers)), Viewer(BitOperations.TrailingZeroCount(playing[1].Viewers)), context.Lists) == Nearness.Near;
 
     private static int HomesAmong(ulong viewers, ReadOnlySpan<ulong> strangers)
     {
@@ -232,7 +247,7 @@ public sealed partial class SessionState
         var count = 0;
         for (; viewers != 0; viewers &= viewers - 1)
         {
-            var value = attribute(_viewers[BitOperations.TrailingZeroCount(viewers)]);
+            var value = attribute(Viewer(BitOperations.TrailingZeroCount(viewers)));
             if (value != 0 && !met[..count].Contains(value))
                 met[count++] = value;
         }
@@ -243,7 +258,7 @@ public sealed partial class SessionState
     {
         var count = 0;
         for (; viewers != 0; viewers &= viewers - 1)
-            count += _viewers[BitOperations.TrailingZeroCount(viewers)].PlayersBefore(_minuteEnd);
+            count += Viewer(BitOperations.TrailingZeroCount(viewers)).PlayersBefore(MinuteEnd);
         return count;
     }
 
@@ -251,7 +266,7 @@ public sealed partial class SessionState
     {
         for (var rest = viewers; rest != 0; rest &= rest - 1)
         {
-            if (!context.Lists.IsHosting(_viewers[BitOperations.TrailingZeroCount(rest)].Asn))
+            if (!context.Lists.IsHosting(Viewer(BitOperations.TrailingZeroCount(rest)).Asn))
                 return false;
         }
         return viewers != 0;

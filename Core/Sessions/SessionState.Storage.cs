@@ -12,15 +12,15 @@ public sealed partial class SessionState
     {
         writer.Write(StorageVersion);
         writer.Write(AssetId ?? "");
-        foreach (var number in (ReadOnlySpan<long>)[FirstSeen, LastSeen, Lines, LateLines, _ignoreUntil, _settledUntil, _minuteEnd, _sideAt, _lesserAt])
+        foreach (var number in (ReadOnlySpan<long>)[FirstSeen, LastSeen, Lines, LateLines, ResetAt, _settledUntil, MinuteEnd, StartOf(_sideMinute), StartOf(_lesserMinute)])
             writer.Write(number);
         writer.Write(_segmentMilliseconds);
-        writer.Write(_apart);
+        writer.Write(IsApart);
         writer.Write(_viewerCount);
         for (var i = 0; i < _viewerCount; i++)
-            Write(writer, _viewers[i], agents);
-        writer.Write((byte)_renditions.Length);
-        foreach (var (title, rendition) in _renditions)
+            Write(writer, Viewer(i), agents);
+        writer.Write((byte)Renditions.Length);
+        foreach (var (title, rendition) in Renditions)
         {
             writer.Write(title);
             writer.Write(rendition);
@@ -38,11 +38,12 @@ public sealed partial class SessionState
             writer.Write(finding.At);
             writer.Write(finding.IsDecisive);
         }
-        _counts.Write(writer);
-        _lanes.Write(writer);
-        writer.Write(_fetchesOfMinute);
-        writer.Write(_coverage is not null);
-        _coverage?.Write(writer);
+        var counts = Counts;
+        foreach (var count in (ReadOnlySpan<ushort>)[counts.Apart, counts.Cloned, counts.Rotating, counts.Near, counts.Mixed, _steadyMinutes, _fastMinutes, _particulars?.BulkMinutes ?? 0, _fetchesOfMinute])
+            writer.Write(count);
+        writer.Write(_particulars?.Coverage is not null);
+        _particulars?.Coverage?.Write(writer);
+        _lanes.Write(writer, _particulars);
         var fetches = _fetches.Read(new Fetch[_fetches.Count]);
         writer.Write(fetches.Length);
         foreach (ref readonly var fetch in fetches)
@@ -72,42 +73,49 @@ public sealed partial class SessionState
             AssetId = asset.Length == 0 ? null : asset,
             FirstSeen = reader.ReadInt64(),
             LastSeen = reader.ReadInt64(),
-            Lines = reader.ReadInt64(),
-            LateLines = reader.ReadInt64(),
-            _ignoreUntil = reader.ReadInt64(),
-            _settledUntil = reader.ReadInt64(),
-            _minuteEnd = reader.ReadInt64(),
-            _sideAt = reader.ReadInt64(),
-            _lesserAt = reader.ReadInt64(),
-            _segmentMilliseconds = reader.ReadUInt16(),
-            _apart = reader.ReadBoolean(),
-            _viewerCount = Bounded(reader.ReadByte(), MaxViewers, "viewers"),
+            _lines = (uint)Math.Clamp(reader.ReadInt64(), 0, uint.MaxValue),
         };
-        state._viewers = new SeenViewer[state._viewerCount];
+        var (lateLines, ignoreUntil) = (reader.ReadInt64(), reader.ReadInt64());
+        (state._settledUntil, state.MinuteEnd) = (reader.ReadInt64(), reader.ReadInt64());
+        (state._sideMinute, state._lesserMinute) = (MinuteFrom(reader.ReadInt64()), MinuteFrom(reader.ReadInt64()));
+        (state._segmentMilliseconds, state.IsApart) = (reader.ReadUInt16(), reader.ReadBoolean());
+        state._viewerCount = Bounded(reader.ReadByte(), MaxViewers, "viewers");
         for (var i = 0; i < state._viewerCount; i++)
-            state._viewers[i] = ReadViewer(reader, agents);
-        state._renditions = new (uint, uint)[Bounded(reader.ReadByte(), MaxRenditions, "renditions")];
-        for (var i = 0; i < state._renditions.Length; i++)
-            state._renditions[i] = (reader.ReadUInt32(), reader.ReadUInt32());
+        {
+            state.MakeRoomForViewer(i);
+            state.Viewer(i) = ReadViewer(reader, agents);
+        }
+        for (var renditions = Bounded(reader.ReadByte(), MaxRenditions, "renditions"); renditions > 0; renditions--)
+            state.Add(new RenditionKey(reader.ReadUInt32(), reader.ReadUInt32()));
         var (action, score, decidedAt) = ((VerdictAction)reader.ReadByte(), reader.ReadInt32(), reader.ReadInt64());
         var evidence = new Finding[Bounded(reader.ReadInt32(), byte.MaxValue, "findings")];
         for (var i = 0; i < evidence.Length; i++)
             evidence[i] = new Finding(reader.ReadString(), reader.ReadInt32(), reader.ReadString(), reader.ReadInt32(), reader.ReadInt64()) { IsDecisive = reader.ReadBoolean() };
-        state.Verdict = new SessionVerdict(action, score, evidence, decidedAt);
-        state._counts = MinuteCounts.Read(reader);
-        state._lanes = Lanes.Read(reader);
-        state._fetchesOfMinute = reader.ReadUInt16();
-        state._coverage = reader.ReadBoolean() ? Coverage.Read(reader) : null;
+        var counts = new MinuteCounts { Apart = reader.ReadUInt16(), Cloned = reader.ReadUInt16(), Rotating = reader.ReadUInt16(), Near = reader.ReadUInt16(), Mixed = reader.ReadUInt16() };
+        (state._steadyMinutes, state._fastMinutes) = (reader.ReadUInt16(), (byte)reader.ReadUInt16());
+        var (bulk, fetchesOfMinute) = (reader.ReadUInt16(), reader.ReadUInt16());
+        state._fetchesOfMinute = (byte)fetchesOfMinute;
+        var coverage = reader.ReadBoolean() ? Coverage.Read(reader) : null;
+        if (lateLines != 0 || ignoreUntil != 0 || action != VerdictAction.Observe || evidence.Length > 0 || counts != default)
+            (state.Particulars.LateLines, state.Particulars.IgnoreUntil, state.Verdict, state.Particulars.Counts) = (lateLines, ignoreUntil, new SessionVerdict(action, score, evidence, decidedAt), counts);
+        if (coverage is not null)
+            (state.Particulars.Coverage, state.Particulars.BulkMinutes) = (coverage, bulk);
+        state._lanes = Lanes.Read(reader, ref state._particulars);
         var scratch = new Fetch[FetchLog.MaxFetches];
         for (var fetches = reader.ReadInt32(); fetches > 0; fetches--)
         {
             var fetch = new Fetch(reader.ReadInt64(), reader.ReadInt64(), reader.ReadByte(), reader.ReadByte(), reader.ReadByte());
-            if (fetch.Viewer >= state._viewerCount || fetch.Rendition >= state._renditions.Length)
+            if (fetch.Viewer >= state._viewerCount || fetch.Rendition >= state.Renditions.Length)
                 throw new InvalidDataException("A session's state holds a fetch of a viewer or rendition that it does not name.");
             state._fetches.Add(fetch, long.MinValue, scratch);
         }
         return state;
     }
+
+    /// <summary>Stored is a time within the minute, epoch milliseconds; the greatest there is for none.</summary>
+    private static long StartOf(uint minute) => minute == uint.MaxValue ? long.MaxValue : minute * MinuteLength;
+
+    private static uint MinuteFrom(long time) => time == long.MaxValue ? uint.MaxValue : MinuteOf(time);
 
     private static byte Bounded(int count, int most, string what) =>
         count >= 0 && count <= most ? (byte)count : throw new InvalidDataException($"A session's state holds {count} {what}; at most {most} are possible.");

@@ -1,4 +1,5 @@
 using System.Text;
+using Portcullis.Tokens;
 
 namespace Portcullis.Sessions;
 
@@ -8,7 +9,8 @@ namespace Portcullis.Sessions;
 /// </summary>
 /// <remarks>
 /// Owned by one thread at a time: the engine's shard, or the session's grain. Kept small, since nearly all sessions are innocent: viewers are
-/// numbers, fetches a few bytes each and only as long as lines may still come in between, playheads a few numbers each.
+/// numbers, fetches a few bytes each and only as long as lines may still come in between, playheads a few numbers each. One with one viewer
+/// and one playhead is one object and one array: docs/design/session-evidence.md shows their layout.
 /// </remarks>
 public sealed partial class SessionState
 {
@@ -24,32 +26,34 @@ public sealed partial class SessionState
     private const int MaxRenditions = 15;
     private const long MinuteLength = 60_000, SettleEvery = 10_000;
 
-    private readonly byte[] _sid;
-    private SeenViewer[] _viewers = [];
-    private (uint Title, uint Rendition)[] _renditions = [];
-    private FetchLog _fetches;
-    private Lanes _lanes;
-    private MinuteCounts _counts;
-    private Coverage? _coverage;
-    private byte _viewerCount;
-    private bool _apart;
-    private ushort _segmentMilliseconds, _fetchesOfMinute;
-    private long _ignoreUntil, _settledUntil, _minuteEnd, _sideAt = long.MaxValue, _lesserAt = long.MaxValue;
-
     /// <summary>The state of a session that was never seen.</summary>
     /// <param name="sid">The session id, a valid sid.</param>
+    /// <exception cref="ArgumentException">The sid is longer than one can be.</exception>
     public SessionState(string sid) : this(Encoding.ASCII.GetBytes(sid)) { }
 
     /// <inheritdoc cref="SessionState(string)"/>
-    public SessionState(ReadOnlySpan<byte> sid) : this(sid.ToArray()) { }
-
-    private SessionState(byte[] sid) => _sid = sid;
+    public SessionState(ReadOnlySpan<byte> sid)
+    {
+        if (sid.Length > SessionId.MaxLength)
+            throw new ArgumentException($"A sid has at most {SessionId.MaxLength} characters, this one {sid.Length}.", nameof(sid));
+        Span<byte> prefix = stackalloc byte[1 + SessionId.MaxLength];
+        prefix[0] = (byte)sid.Length;
+        sid.CopyTo(prefix[1..]);
+        _fetches = new FetchLog(prefix[..(1 + sid.Length)]);
+    }
 
     /// <summary>The session.</summary>
-    public string Sid => Encoding.ASCII.GetString(_sid);
+    public string Sid => Encoding.ASCII.GetString(SidBytes);
 
-    /// <summary>The session, as ASCII.</summary>
-    public ReadOnlySpan<byte> SidBytes => _sid;
+    /// <summary>The session, as ASCII. Valid until the state changes.</summary>
+    public ReadOnlySpan<byte> SidBytes
+    {
+        get
+        {
+            var prefix = _fetches.Prefix;
+            return prefix.Slice(1, prefix[0]);
+        }
+    }
 
     /// <summary>The asset it plays, as far as known.</summary>
     public string? AssetId { get; private set; }
@@ -60,29 +64,44 @@ public sealed partial class SessionState
     /// <summary>Time of the newest line, epoch milliseconds.</summary>
     public long LastSeen { get; private set; } = long.MinValue;
 
-    /// <summary>Lines delivered, repeats included.</summary>
-    public long Lines { get; private set; }
+    /// <summary>Lines delivered, repeats included; counted up to 2^32 - 1.</summary>
+    public long Lines => _lines;
 
     /// <summary>Lines that came too late to be scored.</summary>
-    public long LateLines { get; private set; }
+    public long LateLines => _particulars?.LateLines ?? 0;
 
     /// <summary>How many viewers are remembered.</summary>
     public int ViewerCount => _viewerCount;
 
     /// <summary>Lines up to this time are not scored: when the session was last lifted, epoch milliseconds; 0 for never.</summary>
-    public long ResetAt => _ignoreUntil;
+    public long ResetAt => _particulars?.IgnoreUntil ?? 0;
 
     /// <summary>The verdict as it stands.</summary>
-    public SessionVerdict Verdict { get; private set; } = SessionVerdict.Clear;
+    public SessionVerdict Verdict
+    {
+        get => _particulars?.Verdict ?? SessionVerdict.Clear;
+        private set => Particulars.Verdict = value;
+    }
 
     /// <summary>Whether it has changed since it was last stored.</summary>
-    public bool IsDirty { get; set; }
+    public bool IsDirty
+    {
+        get => Has(Marks.Dirty);
+        set => Mark(Marks.Dirty, value);
+    }
+
+    /// <summary>Whether it may have been stored, now or earlier.</summary>
+    public bool IsStored
+    {
+        get => Has(Marks.Stored);
+        set => Mark(Marks.Stored, value);
+    }
 
     /// <summary>The viewers in text, in no particular order.</summary>
     internal IEnumerable<(ViewerText Text, long FirstSeen, long LastSeen, int Lines)> ViewersIn(AgentTexts agents)
     {
         for (var i = 0; i < _viewerCount; i++)
-            yield return (_viewers[i].Text(agents), _viewers[i].FirstSeen * 1000L, _viewers[i].LastSeen * 1000L, _viewers[i].Lines);
+            yield return (Viewer(i).Text(agents), Viewer(i).FirstSeen * 1000L, Viewer(i).LastSeen * 1000L, Viewer(i).Lines);
     }
 
     /// <summary>Observes a slice of the session's lines. The verdict never falls; only a lift resets it.</summary>
@@ -109,33 +128,34 @@ public sealed partial class SessionState
     }
 
     /// <summary>Whether <see cref="Settle"/> has anything left to judge.</summary>
-    public bool IsUnsettled => Verdict.Action != VerdictAction.Revoke && ((_fetches.Count > 0 && _fetches.Last.Time >= _settledUntil) || !_lanes.All.IsEmpty);
+    public bool IsUnsettled => Verdict.Action != VerdictAction.Revoke && ((_fetches.Count > 0 && _fetches.Last.Time >= _settledUntil) || !_lanes.All(_particulars).IsEmpty);
 
     /// <summary>Forgets the evidence up to a time: an operator lifted the block.</summary>
     /// <param name="until">Epoch milliseconds; lines up to then are counted and not scored any more.</param>
     public void Reset(long until)
     {
         _fetches.Clear();
-        _lanes.Clear();
-        _coverage = null;
-        _counts = default;
-        _fetchesOfMinute = 0;
-        _minuteEnd = 0;
-        _ignoreUntil = Math.Max(_ignoreUntil, until);
+        _lanes.Clear(_particulars);
+        ForgetCoverage();
+        _steadyMinutes = 0;
+        _fastMinutes = _fetchesOfMinute = 0;
+        MinuteEnd = 0;
+        Particulars.Counts = default;
+        Particulars.IgnoreUntil = Math.Max(Particulars.IgnoreUntil, until);
         Verdict = SessionVerdict.Clear;
     }
 
     private void Take(in SliceLine line, int allowedViewers, DetectionContext context)
     {
-        Lines++;
+        _lines += _lines < uint.MaxValue ? 1U : 0;
         FirstSeen = Math.Min(FirstSeen, line.Time);
         LastSeen = Math.Max(LastSeen, line.Time);
         var late = line.Time < LastSeen - Lateness;
         var viewer = Meet(line, context);
-        _viewers[viewer].Count(line);
+        Viewer(viewer).Count(line);
         if (late)
-            LateLines++;
-        else if (line.Time > _ignoreUntil && Verdict.Action != VerdictAction.Revoke && line.Succeeded)
+            Particulars.LateLines++;
+        else if (line.Time > ResetAt && Verdict.Action != VerdictAction.Revoke && line.Succeeded)
             Score(line, (byte)viewer, allowedViewers, context);
         if (LastSeen - Lateness - LongestTaken >= _settledUntil + SettleEvery && Verdict.Action != VerdictAction.Revoke)
             SettleUntil(LastSeen - Lateness - LongestTaken, LastSeen, allowedViewers, context);
@@ -144,21 +164,21 @@ public sealed partial class SessionState
     private void Score(in SliceLine line, byte viewer, int allowedViewers, DetectionContext context)
     {
         if (line.Media.Kind == Media.MediaKind.Side)
-            _sideAt = Math.Min(_sideAt, line.Time);
+            _sideMinute = Math.Min(_sideMinute, MinuteOf(line.Time));
         if (line.Media.Kind != Media.MediaKind.Video || RenditionOf(line.Media, context) is not { } rendition)
             return;
         if (line.Media.HasBetter)
-            _lesserAt = Math.Min(_lesserAt, line.Time);
+            _lesserMinute = Math.Min(_lesserMinute, MinuteOf(line.Time));
         _segmentMilliseconds = Math.Max(_segmentMilliseconds, line.Media.SegmentMilliseconds);
         var fetch = new Fetch(line.Asked, line.Media.Position, viewer, rendition, (byte)line.Request);
-        if (_fetches.Add(fetch, _settledUntil - PlayheadOverlap.CrowdSpan, context.Fetches) && _apart)
+        if (_fetches.Add(fetch, _settledUntil - PlayheadOverlap.CrowdSpan, context.Fetches) && IsApart)
             Compare(fetch, allowedViewers, context);
     }
 
     /// <summary>Looks whether a fetch completes an overlap of homes.</summary>
     private void Compare(in Fetch fetch, int allowedViewers, DetectionContext context)
     {
-        var title = _renditions[fetch.Rendition].Title;
+        var title = Renditions[fetch.Rendition].Title;
         var fetches = OfTitle(_fetches.Read(context.Fetches), title);
         Span<ulong> strangers = stackalloc ulong[MaxViewers];
         FillStrangers(strangers, context);
@@ -203,10 +223,11 @@ public sealed partial class SessionState
 
     private Span<Fetch> OfTitle(Span<Fetch> fetches, uint title)
     {
+        var renditions = Renditions;
         var count = 0;
         for (var i = 0; i < fetches.Length; i++)
         {
-            if (_renditions[fetches[i].Rendition].Title == title)
+            if (renditions[fetches[i].Rendition].Title == title)
                 fetches[count++] = fetches[i];
         }
         return fetches[..count];
@@ -220,7 +241,7 @@ public sealed partial class SessionState
         {
             for (var j = 0; j < i; j++)
             {
-                if (Home.Of(_viewers[i], _viewers[j], context.Lists) != Nearness.Apart)
+                if (Home.Of(Viewer(i), Viewer(j), context.Lists) != Nearness.Apart)
                     continue;
                 strangers[i] |= 1UL << j;
                 strangers[j] |= 1UL << i;
@@ -259,25 +280,25 @@ public sealed partial class SessionState
             return;
         // Decided: nothing is scored any more unless the session is lifted.
         _fetches.Clear();
-        _lanes.Clear();
-        _coverage = null;
+        _lanes.Clear(_particulars);
+        ForgetCoverage();
     }
 
     private int Meet(in SliceLine line, DetectionContext context)
     {
         for (var i = 0; i < _viewerCount; i++)
         {
-            if (_viewers[i].Is(line))
+            if (Viewer(i).Is(line))
                 return i;
         }
         var index = (int)_viewerCount;
         if (_viewerCount == MaxViewers)
             index = LongestUnseen(context);
-        else if (_viewerCount++ == _viewers.Length)
-            Array.Resize(ref _viewers, _viewers.Length == 0 ? 1 : Math.Min(_viewers.Length * 2, MaxViewers));
-        _viewers[index] = SeenViewer.Of(line);
-        for (var i = 0; i < _viewerCount && !_apart; i++)
-            _apart = i != index && Home.Of(_viewers[i], _viewers[index], context.Lists) == Nearness.Apart;
+        else
+            MakeRoomForViewer(_viewerCount++);
+        Viewer(index) = SeenViewer.Of(line);
+        for (var i = 0; i < _viewerCount && !IsApart; i++)
+            IsApart = i != index && Home.Of(Viewer(i), Viewer(index), context.Lists) == Nearness.Apart;
         return index;
     }
 
@@ -290,7 +311,7 @@ public sealed partial class SessionState
         var found = 0;
         for (var i = 1; i < MaxViewers; i++)
         {
-            if (((used >> i) & 1, _viewers[i].LastSeen).CompareTo(((used >> found) & 1, _viewers[found].LastSeen)) < 0)
+            if (((used >> i) & 1, Viewer(i).LastSeen).CompareTo(((used >> found) & 1, Viewer(found).LastSeen)) < 0)
                 found = i;
         }
         return found;
@@ -299,15 +320,15 @@ public sealed partial class SessionState
     /// <summary>Index of a rendition; null when more are in use than a player switches among.</summary>
     private byte? RenditionOf(in Media.MediaRequest media, DetectionContext context)
     {
-        for (var i = 0; i < _renditions.Length; i++)
+        var renditions = Renditions;
+        var key = new RenditionKey(media.Title, media.Rendition);
+        var at = renditions.IndexOf(key);
+        if (at >= 0)
+            return (byte)at;
+        if (renditions.Length < MaxRenditions)
         {
-            if (_renditions[i].Rendition == media.Rendition && _renditions[i].Title == media.Title)
-                return (byte)i;
-        }
-        if (_renditions.Length < MaxRenditions)
-        {
-            _renditions = [.. _renditions, (media.Title, media.Rendition)];
-            return (byte)(_renditions.Length - 1);
+            Add(key);
+            return (byte)renditions.Length;
         }
         var used = 0;
         foreach (ref readonly var fetch in _fetches.Read(context.Fetches))
@@ -315,7 +336,7 @@ public sealed partial class SessionState
         var free = System.Numerics.BitOperations.TrailingZeroCount(~used);
         if (free >= MaxRenditions)
             return null;
-        _renditions[free] = (media.Title, media.Rendition);
+        renditions[free] = key;
         return (byte)free;
     }
 }

@@ -16,7 +16,6 @@ internal sealed class SessionShard
     private readonly AgentTexts _agents;
     private readonly Dictionary<DetectionPolicy, DetectionContext> _contexts = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<SessionState>.AlternateLookup<ReadOnlySpan<byte>> _bySid;
-    private readonly List<SessionState> _dirty = [];
     private readonly List<string> _dropped = [];
 
     /// <param name="capacity">Most sessions it keeps.</param>
@@ -71,24 +70,15 @@ internal sealed class SessionShard
                 MakeRoom();
             States.Add(state = new SessionState(sid));
         }
-        Touch(state);
-        return state;
-    }
-
-    /// <summary>Marks a state as changed since the last snapshot.</summary>
-    public void Touch(SessionState state)
-    {
-        if (state.IsDirty)
-            return;
         state.IsDirty = true;
-        _dirty.Add(state);
+        return state;
     }
 
     public void Drop(SessionState state)
     {
         States.Remove(state);
         Forget(state.Sid);
-        if (!state.IsDirty)
+        if (state.IsStored)
             _dropped.Add(state.Sid);
     }
 
@@ -104,6 +94,7 @@ internal sealed class SessionShard
     /// <summary>Takes back a session that was stored.</summary>
     public void Restore(SessionState state)
     {
+        state.IsStored = true;
         States.Add(state);
         if (state.Verdict.Action == VerdictAction.Revoke)
             Unenforced.Add(state.Sid);
@@ -129,20 +120,19 @@ internal sealed class SessionShard
     /// <summary>Gives what has changed to a function: states, then sids of dropped sessions; and forgets that it has.</summary>
     public void TakeDirty(Action<SessionState> changed, Action<string> dropped)
     {
-        foreach (var state in _dirty)
+        // All are looked at: a list of those that changed would cost each of them the bytes that name it.
+        foreach (var state in States)
         {
-            state.IsDirty = false;
-            if (States.TryGetValue(state, out var kept) && ReferenceEquals(kept, state))
-                changed(state);
-            else if (kept is null)
-                dropped(state.Sid);
+            if (!state.IsDirty)
+                continue;
+            (state.IsDirty, state.IsStored) = (false, true);
+            changed(state);
         }
         foreach (var sid in _dropped)
         {
             if (Find(System.Text.Encoding.ASCII.GetBytes(sid)) is null)
                 dropped(sid);
         }
-        _dirty.Clear();
         _dropped.Clear();
     }
 
@@ -150,7 +140,7 @@ internal sealed class SessionShard
     public void ReturnDirty(string sid)
     {
         if (Find(System.Text.Encoding.ASCII.GetBytes(sid)) is { } state)
-            Touch(state);
+            (state.IsDirty, state.IsStored) = (true, true);
         else
             _dropped.Add(sid);
     }

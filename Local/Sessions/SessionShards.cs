@@ -141,7 +141,7 @@ public sealed class SessionShards : ISessionEngine
                     if (state.LastSeen + QuietAfter > now || !state.IsUnsettled)
                         continue;
                     var before = state.Verdict;
-                    shard.Touch(state);
+                    state.IsDirty = true;
                     Note(state, before, state.Settle(now, policies.AllowedViewersOf(state.AssetId), shard.ContextOf(policies.PolicyOf(state.AssetId))), shard, risen);
                 }
             }
@@ -231,7 +231,7 @@ public sealed class SessionShards : ISessionEngine
             {
                 state.Reset(until);
                 shard.Forget(sid);
-                shard.Touch(state);
+                state.IsDirty = true;
                 report = SessionReport.Of(state, Agents);
             }
         }

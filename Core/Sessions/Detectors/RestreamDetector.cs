@@ -11,15 +11,18 @@ internal static class RestreamDetector
 {
     public const string Name = "restream";
 
-    public static Finding? Examine(in Minute minute, in MinuteCounts counts, RestreamOptions options)
+    /// <param name="minute">The minute.</param>
+    /// <param name="steady">Minutes on end of steady fetching.</param>
+    /// <param name="options">Thresholds.</param>
+    public static Finding? Examine(in Minute minute, int steady, RestreamOptions options)
     {
-        if (!minute.IsSteady || counts.Steady < options.LeastToolMinutes)
+        if (!minute.IsSteady || steady < options.LeastToolMinutes)
             return null;
         if (!minute.IsHosted)
-            return minute.IsTool ? Found(minute, counts, options.ToolWeight, "by a tool", false) : null;
-        return minute.IsTool || (minute is { Players: 0, IsVpn: false, IsBest: true } && counts.Steady >= options.LeastMinutes) ? Found(minute, counts, options.Weight, minute.IsTool ? "by a tool on a hosting network" : "on a hosting network", true) : null;
+            return minute.IsTool ? Found(minute, steady, options.ToolWeight, "by a tool", false) : null;
+        return minute.IsTool || (minute is { Players: 0, IsVpn: false, IsBest: true } && steady >= options.LeastMinutes) ? Found(minute, steady, options.Weight, minute.IsTool ? "by a tool on a hosting network" : "on a hosting network", true) : null;
     }
 
-    private static Finding Found(in Minute minute, in MinuteCounts counts, int weight, string how, bool decisive) =>
-        new(Name, weight, string.Create(CultureInfo.InvariantCulture, $"One rendition was fetched at real time for {counts.Steady} min, {how}, and nothing beside it."), counts.Steady, minute.End - 1) { IsDecisive = decisive };
+    private static Finding Found(in Minute minute, int steady, int weight, string how, bool decisive) =>
+        new(Name, weight, string.Create(CultureInfo.InvariantCulture, $"One rendition was fetched at real time for {steady} min, {how}, and nothing beside it."), steady, minute.End - 1) { IsDecisive = decisive };
 }

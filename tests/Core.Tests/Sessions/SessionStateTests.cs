@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Portcullis.Media;
 using Portcullis.Sessions;
+using Portcullis.Tokens;
 using static Portcullis.Core.Tests.Sessions.Lines;
 
 namespace Portcullis.Core.Tests.Sessions;
@@ -38,9 +40,36 @@ public sealed class SessionStateTests
                 stored.Observe(Slice(batch), 1, _context);
                 stored = Stored(stored);
             }
-            return Same(whole.Verdict, stored.Verdict) && (whole.Lines, whole.FirstSeen, whole.LastSeen, whole.LateLines) == (stored.Lines, stored.FirstSeen, stored.LastSeen, stored.LateLines)
+            return Same(whole.Verdict, stored.Verdict) && Bytes(whole).SequenceEqual(Bytes(stored)) && (whole.Lines, whole.FirstSeen, whole.LastSeen, whole.LateLines) == (stored.Lines, stored.FirstSeen, stored.LastSeen, stored.LateLines)
                 && whole.ViewerCount == stored.ViewerCount;
         });
+
+    [Fact]
+    public void Write_LongestSidAndMostRenditions_ReadsBack()
+    {
+        var sid = new string('s', SessionId.MaxLength);
+        var state = new SessionState(sid);
+        state.Observe(Slice(Enumerable.Range(0, 40).Select(i => At(A, i, i * 2) with { Media = new MediaRequest(MediaKind.Video, (uint)(1 + (i % 2)), (uint)(i % 20), i, 2_000) })), 1, _context);
+
+        Assert.Equal(sid, Stored(state).Sid);
+        Assert.Equal(Bytes(state), Bytes(Stored(state)));
+    }
+
+    [Fact]
+    public void New_SidTooLong_Throws() => Assert.Throws<ArgumentException>(() => new SessionState(new string('s', SessionId.MaxLength + 1)));
+
+    /// <summary>What docs/design/session-evidence.md says of the layout.</summary>
+    [Fact]
+    public void New_OneViewer_IsOneObjectOf216Bytes()
+    {
+        _ = new SessionState("abcdefghijklmnop"u8);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var state = new SessionState("abcdefghijklmnop"u8);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(216 + 24 + 24, bytes);
+        Assert.Equal("abcdefghijklmnop", state.Sid);
+    }
 
     [Fact]
     public void Observe_LineTooLate_IsCountedNotScored()
@@ -86,12 +115,13 @@ public sealed class SessionStateTests
         Assert.Throws<InvalidDataException>(() => SessionState.Read("s", new BinaryReader(new MemoryStream(bytes)), new AgentTexts()));
     }
 
-    private static SessionState Stored(SessionState state)
+    private static SessionState Stored(SessionState state) => SessionState.Read(state.Sid, new BinaryReader(new MemoryStream(Bytes(state))), new AgentTexts());
+
+    private static byte[] Bytes(SessionState state)
     {
         using var buffer = new MemoryStream();
         state.Write(new BinaryWriter(buffer), new AgentTexts());
-        buffer.Position = 0;
-        return SessionState.Read(state.Sid, new BinaryReader(buffer), new AgentTexts());
+        return buffer.ToArray();
     }
 
     /// <summary>Equal; of two revocations only the action, since evidence is frozen at the moment it suffices.</summary>

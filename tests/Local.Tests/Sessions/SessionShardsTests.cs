@@ -155,6 +155,31 @@ public sealed class SessionShardsTests
     }
 
     [Fact]
+    public async Task DropIdle_NeverStored_LeavesNothingToDelete()
+    {
+        await ObserveAsync([LogText.Segment(1, LogText.Start, "old", position: 1)]);
+        _sessions.DropIdle(LogText.Start + 200 + (long)SessionShards.IdleAfter.TotalMilliseconds);
+
+        Assert.Empty(_sessions.TakeDirty());
+    }
+
+    [Fact]
+    public async Task DropIdle_SeenAgainWhileItsDeletionFailed_IsDeletedLater()
+    {
+        await ObserveAsync([LogText.Segment(1, LogText.Start, "old", position: 1)]);
+        _sessions.TakeDirty();
+        var end = LogText.Start + 200 + (long)SessionShards.IdleAfter.TotalMilliseconds;
+        _sessions.DropIdle(end);
+        var lost = _sessions.TakeDirty();
+        await ObserveAsync([LogText.Segment(2, end, "old", position: 9)]);
+        _sessions.ReturnDirty(lost.Select(session => session.Key));
+        _sessions.DropIdle(end + 200 + (long)SessionShards.IdleAfter.TotalMilliseconds);
+
+        Assert.Equal([new("old", null)], lost);
+        Assert.Equal(lost, _sessions.TakeDirty());
+    }
+
+    [Fact]
     public async Task DropIdle_SessionOfALine_GoesSooner()
     {
         await ObserveAsync([LogText.Segment(1, LogText.Start, "line"), .. LogText.Playing("real", viewers: 1, segments: 4, each: 1)]);
