@@ -10,7 +10,7 @@ namespace Portcullis.Cli.Replay;
 /// <summary>Sends recorded lines through the same intake and engine as live ones, on the lines' own time.</summary>
 /// <remarks>
 /// In rounds of a chunk for each worker: all chunks are parsed at the same time, then all workers observe the chunks in order, each its part
-/// of the sessions. So the decisions do not depend on how the work was shared.
+/// of the sessions. How the work was shared changes decisions only as far as what is learned of titles differs: which of two chunks teaches it first.
 /// </remarks>
 internal sealed class LogReplay
 {
