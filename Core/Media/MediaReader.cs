@@ -40,6 +40,9 @@ public sealed partial class MediaReader
         if (!_templates.TryGetValue(key, out var template))
             template = Meet(key, path, name, line.ContentType, count);
         numbers = numbers[..count];
+        // A name of another shape whose hash is the same, by chance or by design.
+        if (template.Slot >= count)
+            return MediaRequest.Of(MediaKind.Other);
         template.Learn(numbers);
         var parted = IsPart(name, count, template.Slot);
         var rendition = RenditionOf((uint)key, numbers, template.Slot, parted);
@@ -124,7 +127,8 @@ public sealed partial class MediaReader
                 numbers[count++] = run.Length <= 18 && Utf8Parser.TryParse(run, out long number, out _) ? number : MediaRequest.None;
             name = name[run.Length..];
         }
-        return shape;
+        // A name that ends in digits has one number more than the same name without them.
+        return StableHash.Of([], shape);
     }
 
     /// <summary>Which number a segment is counted by, as packagers mostly name them: the last one before the extension and before suffixes such as <c>-v1-a1</c>.</summary>

@@ -51,6 +51,17 @@ public sealed class MediaReaderTests
     [InlineData("/live/one/seg-1234567890123456789012345.ts", MediaKind.Other)]
     public void Read_NoPlayhead_HasNoPosition(string path, MediaKind expected) => Assert.Equal((expected, MediaRequest.None), (Read(path).Kind, Read(path).Position));
 
+    /// <summary>Numbers behind the extension made the names one and were taken for the segments' numbers, which the shorter name lacked.</summary>
+    [Fact]
+    public void Read_NamesWithANumberMore_AreOtherNames()
+    {
+        Read("/live/one/seg-1.ts");
+        for (var number = 10; number < 60; number++)
+            Read($"/live/one/seg-1.ts{number}");
+
+        Assert.Equal((MediaKind.Video, 1), (Read("/live/one/seg-1.ts").Kind, Read("/live/one/seg-1.ts").Position));
+    }
+
     [Fact]
     public void Read_AudioContentType_IsNoPlayhead() => Assert.Equal(MediaKind.Companion, Read("/live/one/x/seg-7.m4s", "audio/mp4").Kind);
 
