@@ -2,6 +2,7 @@ using System.CommandLine;
 using Portcullis.Cli.Commands;
 using Portcullis.Cli.Keys;
 using Portcullis.Cli.Output;
+using Portcullis.Cli.Plans;
 using Portcullis.Cli.Evaluation;
 using Portcullis.Cli.Replay;
 using Portcullis.Cli.Tokens;
@@ -53,5 +54,7 @@ internal static class CommandLine
         TrafficCommand.Create(),
         EvaluateCommand.Create(),
         TokenCommand.Create(),
+        WafCommand.Create(),
+        KeyValueStoreCommand.Create(),
     };
 }
