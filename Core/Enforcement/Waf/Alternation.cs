@@ -3,8 +3,8 @@ using System.Text;
 namespace Portcullis.Enforcement.Waf;
 
 /// <summary>
-/// The shortest regular expression that is a choice between given texts, none of which begins another, common leading characters factored out: of <c>Abc</c>, <c>Abd</c> and
-/// <c>Axy</c> it makes <c>A(bc|bd|xy)</c>. Texts are of <c>A-Za-z0-9_-</c>, so nothing needs an escape.
+/// The shortest regular expression that is a choice between given texts, none of which begins another, common leading characters factored
+/// out: of <c>Abc</c>, <c>Abd</c> and <c>Axy</c> it makes <c>A(bc|bd|xy)</c>. Texts are of <c>A-Za-z0-9_-</c>, so nothing needs an escape.
 /// </summary>
 /// <remarks>
 /// Texts are a tree by their common starts. A branching whose edge has <c>e</c> characters and whose choices are <c>n</c> costs <c>e</c> and two
