@@ -3,6 +3,7 @@ using Portcullis.Cli.Backup;
 using Portcullis.Cli.Commands;
 using Portcullis.Cli.Keys;
 using Portcullis.Cli.Output;
+using Portcullis.Cli.Plans;
 using Portcullis.Cli.Evaluation;
 using Portcullis.Cli.Replay;
 using Portcullis.Cli.Tokens;
@@ -56,5 +57,7 @@ internal static class CommandLine
         TokenCommand.Create(),
         BackupCommand.Create(),
         BackupCommand.CreateRestore(),
+        WafCommand.Create(),
+        KeyValueStoreCommand.Create(),
     };
 }

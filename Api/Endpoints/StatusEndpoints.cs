@@ -30,7 +30,7 @@ internal static class StatusEndpoints
     private static IResult Ready(IServiceStatus status)
     {
         var parts = status.Health.Select(health => new { health.Name, ready = health.IsHealthy, health.Error, health.Since })
-            .Concat(status.Targets.Select(target => new { target.Name, ready = target.LastError is null, Error = target.LastError, Since = target.LastWrite ?? DateTimeOffset.UnixEpoch }))
+            .Concat(status.Targets.Select(target => new { target.Name, ready = target.LastError is null, Error = target.LastError, Since = target.FailingSince ?? target.LastWrite ?? DateTimeOffset.UnixEpoch }))
             .ToList();
         var ready = parts.All(part => part.ready);
         return Results.Json(new { status = ready ? "ready" : "not ready", parts }, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

@@ -1,10 +1,16 @@
 namespace Portcullis.Enforcement;
 
-/// <summary>Reconciles one target: desired state, plan, difference, write; until they agree, with back-off on failure.</summary>
+/// <summary>
+/// Reconciles one target: desired state, plan, difference, write; until they agree, no faster than the target admits, with back-off on
+/// failure. What a lost answer left open is settled by the next reading.
+/// </summary>
 /// <typeparam name="TPlan">What the target must hold.</typeparam>
 public sealed class Enforcer<TPlan>
     where TPlan : class
 {
+    /// <summary>How often a write that met a conflict is tried again at once.</summary>
+    internal const int ConflictRetries = 3;
+
     private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(100), MostDelay = TimeSpan.FromSeconds(10), Recheck = TimeSpan.FromSeconds(15);
 
     private readonly IEnforcementTarget<TPlan> _target;
@@ -13,6 +19,9 @@ public sealed class Enforcer<TPlan>
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _changed = new(1, 1);
     private long _changedAt;
+    private long _reconciling;
+    private long? _lastAttempt;
+    private (TPlan Plan, DateTimeOffset At)? _unknown;
     private volatile TargetStatus _status;
 
     /// <summary>Puts an enforcer together; nothing happens before <see cref="RunAsync"/>.</summary>
@@ -27,11 +36,20 @@ public sealed class Enforcer<TPlan>
         _measure = measure;
         _time = time;
         _changedAt = time.GetTimestamp();
-        _status = new TargetStatus(target.Name, 0, 0, 0, 0, 0, "not written yet", null);
+        _status = new TargetStatus(target.Name, 0, 0, 0, 0, 0, "not written yet", null, time.GetUtcNow());
     }
 
-    /// <summary>How far the target is.</summary>
-    public TargetStatus Status => _status;
+    /// <summary>How far the target is. While a change is waiting, its lag grows, also when the target does not answer.</summary>
+    public TargetStatus Status
+    {
+        get
+        {
+            var status = _status;
+            var reconciling = Interlocked.Read(ref _reconciling);
+            var waiting = reconciling != 0 ? reconciling : Interlocked.Read(ref _changedAt);
+            return waiting == 0 ? status : status with { LagMilliseconds = Lag(waiting) };
+        }
+    }
 
     /// <summary>Says that the desired state has changed.</summary>
     public void Signal()
@@ -56,6 +74,7 @@ public sealed class Enforcer<TPlan>
             try
             {
                 await WaitForChangeAsync(cancellation).ConfigureAwait(false);
+                await WaitForTurnAsync(cancellation).ConfigureAwait(false);
                 await ReconcileAsync(cancellation).ConfigureAwait(false);
                 delay = LeastDelay;
             }
@@ -65,7 +84,7 @@ public sealed class Enforcer<TPlan>
             }
             catch (Exception error)
             {
-                _status = _status with { LastError = error.Message, LagMilliseconds = Lag(Interlocked.Read(ref _changedAt)) };
+                _status = _status with { LastError = error.Message, FailingSince = _status.FailingSince ?? _time.GetUtcNow(), LagMilliseconds = Lag(Interlocked.Read(ref _changedAt)) };
                 await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, MostDelay.Ticks));
                 Signal();
@@ -81,20 +100,23 @@ public sealed class Enforcer<TPlan>
         cancellation.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Waits before the plan is drawn, so that all that changes meanwhile is in one write.</summary>
+    private async Task WaitForTurnAsync(CancellationToken cancellation)
+    {
+        if (_lastAttempt is { } last && _target.LeastInterval - _time.GetElapsedTime(last) is var rest && rest > TimeSpan.Zero)
+            await Task.Delay(rest, _time, cancellation).ConfigureAwait(false);
+    }
+
     private async Task ReconcileAsync(CancellationToken cancellation)
     {
         var changedAt = Interlocked.Exchange(ref _changedAt, 0);
+        Interlocked.Exchange(ref _reconciling, changedAt);
         try
         {
-            var plan = _draw();
-            _status = _status with { Wanted = _measure.Version(plan) };
-            var held = await _target.ReadAsync(cancellation).ConfigureAwait(false);
-            var write = !_measure.AreEqual(plan, held);
-            if (write)
-                await _target.WriteAsync(plan, cancellation).ConfigureAwait(false);
-            _status = new TargetStatus(
-                _target.Name, _measure.Version(plan), _measure.Version(plan), _measure.Entries(plan), _measure.Keys(plan),
-                changedAt == 0 ? _status.LagMilliseconds : Lag(changedAt), null, write ? _time.GetUtcNow() : _status.LastWrite);
+            for (var retries = ConflictRetries; !await TryReconcileAsync(changedAt, retries > 0, cancellation).ConfigureAwait(false); retries--)
+            {
+                // Somebody was faster; what he left is read anew.
+            }
         }
         catch
         {
@@ -103,40 +125,55 @@ public sealed class Enforcer<TPlan>
                 Interlocked.Exchange(ref _changedAt, changedAt);
             throw;
         }
+        finally
+        {
+            Interlocked.Exchange(ref _reconciling, 0);
+        }
+    }
+
+    /// <summary>Returns false when a conflict is to be tried again.</summary>
+    private async Task<bool> TryReconcileAsync(long changedAt, bool retry, CancellationToken cancellation)
+    {
+        var plan = _draw();
+        _status = _status with { Wanted = _measure.Version(plan), LeftOut = _measure.LeftOut(plan) };
+        var held = await _target.ReadAsync(cancellation).ConfigureAwait(false);
+        // A write whose answer was lost did happen when its plan is there now.
+        var written = _unknown is { } lost && _measure.AreEqual(lost.Plan, held) ? lost.At : _status.LastWrite;
+        if (!_measure.AreEqual(plan, held))
+        {
+            try
+            {
+                await WriteAsync(plan, cancellation).ConfigureAwait(false);
+            }
+            catch (TargetConflictException) when (retry)
+            {
+                return false;
+            }
+            written = _time.GetUtcNow();
+        }
+        _unknown = null;
+        _status = new TargetStatus(
+            _target.Name, _measure.Version(plan), _measure.Version(plan), _measure.Entries(plan), _measure.Keys(plan),
+            changedAt == 0 ? _status.LagMilliseconds : Lag(changedAt), null, written, null, _measure.LeftOut(plan));
+        return true;
+    }
+
+    private async Task WriteAsync(TPlan plan, CancellationToken cancellation)
+    {
+        try
+        {
+            await _target.WriteAsync(plan, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not TargetConflictException)
+        {
+            _unknown = (plan, _time.GetUtcNow());
+            throw;
+        }
+        finally
+        {
+            _lastAttempt = _time.GetTimestamp();
+        }
     }
 
     private double Lag(long changedAt) => changedAt == 0 ? 0 : Math.Round(_time.GetElapsedTime(changedAt).TotalMilliseconds, 1);
-}
-
-/// <summary>Compares plans of one kind and counts what is in them.</summary>
-/// <typeparam name="TPlan">What a target must hold.</typeparam>
-public interface IPlanMeasure<in TPlan>
-{
-    /// <summary>The ledger sequence a plan was drawn from.</summary>
-    long Version(TPlan plan);
-
-    /// <summary>How many revocations it holds.</summary>
-    int Entries(TPlan plan);
-
-    /// <summary>How many keys it holds.</summary>
-    int Keys(TPlan plan);
-
-    /// <summary>Whether two plans ask the same of the target.</summary>
-    bool AreEqual(TPlan left, TPlan right);
-}
-
-/// <summary>Measures plans of a local edge.</summary>
-public sealed class LocalEdgePlanMeasure : IPlanMeasure<LocalEdgePlan>
-{
-    /// <inheritdoc/>
-    public long Version(LocalEdgePlan plan) => plan.Version;
-
-    /// <inheritdoc/>
-    public int Entries(LocalEdgePlan plan) => plan.Sids.Count + plan.AccountTags.Count;
-
-    /// <inheritdoc/>
-    public int Keys(LocalEdgePlan plan) => plan.Keys.Keys.Count;
-
-    /// <inheritdoc/>
-    public bool AreEqual(LocalEdgePlan left, LocalEdgePlan right) => left.AsksTheSameAs(right);
 }

@@ -9,4 +9,8 @@ namespace Portcullis.Enforcement;
 /// <param name="LagMilliseconds">How long the newest change waited, or has been waiting, to be enforced.</param>
 /// <param name="LastError">Why the last attempt failed; null after a success.</param>
 /// <param name="LastWrite">When it was last written, or null.</param>
-public sealed record TargetStatus(string Name, long Version, long Wanted, int Entries, int Keys, double LagMilliseconds, string? LastError, DateTimeOffset? LastWrite);
+/// <param name="FailingSince">When the first attempt failed since the last success; null after a success.</param>
+/// <param name="LeftOut">Revocations and keys that it should hold and has no room for.</param>
+public sealed record TargetStatus(
+    string Name, long Version, long Wanted, int Entries, int Keys, double LagMilliseconds, string? LastError, DateTimeOffset? LastWrite,
+    DateTimeOffset? FailingSince = null, int LeftOut = 0);

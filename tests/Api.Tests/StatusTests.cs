@@ -39,6 +39,8 @@ public sealed class StatusTests(SharedService shared)
             },
             "the edge enforces the newest decision");
 
+        var edge = status.GetProperty("targets")[0];
+        Assert.Equal((0, JsonValueKind.Null, JsonValueKind.Null), (edge.GetProperty("leftOut").GetInt32(), edge.GetProperty("failingSince").ValueKind, edge.GetProperty("lastError").ValueKind));
         Assert.Equal("local", status.GetProperty("engine").GetString());
         Assert.NotEqual("unknown", status.GetProperty("version").GetString());
         Assert.Equal(_service.EdgeUrl, new Uri(status.GetProperty("edgeUrl").GetString()!));

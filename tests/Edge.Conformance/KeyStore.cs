@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Portcullis.Enforcement.KeyValueStores;
 using Portcullis.Keys;
 
 namespace Portcullis.Edge.Conformance;
@@ -18,27 +17,15 @@ internal static class KeyStore
 
     public static readonly KeySet Live = new(Plain.KeyId, [Plain, Narrow, Ending, Strict, V1]);
 
-    public static SortedDictionary<string, string> Entries()
-    {
-        var store = new SortedDictionary<string, string>();
-        foreach (var key in new[] { Plain, Narrow, Ending, Strict })
-        {
-            var (sign, bind) = key.ExportSecrets();
-            var entry = new JsonObject { ["f"] = 2, ["s"] = Text(sign), ["b"] = Text(bind) };
-            if (key.AllowedPaths.Count > 0)
-                entry["p"] = JsonSerializer.SerializeToNode(key.AllowedPaths);
-            if (key.NotAfter is { } end)
-                entry["na"] = end;
-            if (ReferenceEquals(key, Strict))
-                entry["rf"] = 1;
-            store[$"k:{key.KeyId}"] = entry.ToJsonString();
-        }
-        store[$"k:{V1.KeyId}"] = new JsonObject { ["f"] = 1, ["s"] = V1Secret }.ToJsonString();
-        return store;
-    }
+    /// <summary>What an enforcer would write, so that the function reads just that.</summary>
+    public static SortedDictionary<string, string> Entries() => new(
+        Planned(new KeyValueStoreSettings(), Plain, Narrow, Ending, V1)
+            .Concat(Planned(new KeyValueStoreSettings { RefusesUnchecked = true }, Strict))
+            .ToDictionary(entry => entry.Key, entry => entry.Value));
+
+    private static IReadOnlyList<KeyValueStoreEntry> Planned(KeyValueStoreSettings settings, params SigningKey[] keys) =>
+        KeyValueStorePlan.Draw([], new KeySet(null, keys), Corpus.Now, settings).Entries;
 
     private static SigningKey Key(string keyId, byte fill, string[]? paths = null, long? notAfter = null) =>
         new(keyId, Enumerable.Repeat(fill, 32).ToArray(), Enumerable.Repeat((byte)(fill + 1), 32).ToArray()) { AllowedPaths = paths ?? [], NotAfter = notAfter };
-
-    private static string Text(byte[] secret) => System.Buffers.Text.Base64Url.EncodeToString(secret);
 }

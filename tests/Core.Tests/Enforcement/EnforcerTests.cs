@@ -1,3 +1,4 @@
+using Portcullis.Enforcement.Waf;
 using Portcullis.Keys;
 using Portcullis.Revocations;
 using Portcullis.Tokens;
@@ -166,6 +167,152 @@ public sealed class EnforcerTests : IAsyncLifetime
         await Poll.UntilAsync(_time, TimeSpan.FromSeconds(1), () => ReferenceEquals(_target.Held.Keys, Gate.LiveKeys), "the keys");
 
         Assert.Equal(2, _target.Written.Count);
+    }
+
+    [Fact]
+    public async Task Run_TargetWithLeastInterval_CoalescesChangesToIt()
+    {
+        var writes = new List<DateTimeOffset>();
+        _target.LeastInterval = TimeSpan.FromSeconds(1);
+        _target.Writing = () => writes.Add(_time.GetUtcNow());
+        await StartEnforcedAsync();
+        for (var i = 0; i < 20; i++)
+            Revoke(Subject.Session($"early{i}"));
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.Version == 20, "the first twenty");
+        for (var i = 0; i < 20; i++)
+        {
+            Revoke(Subject.Session($"late{i}"));
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.Version == 40, "the others");
+
+        Assert.Equal(3, writes.Count);
+        Assert.All(writes.Zip(writes.Skip(1), (before, after) => (after - before).TotalSeconds), pause => Assert.True(pause >= 1));
+        Assert.Equal(40, _target.Held.Sids.Count);
+    }
+
+    [Fact]
+    public async Task Run_FailingTargetWithLeastInterval_IsNotTriedFaster()
+    {
+        var writes = new List<DateTimeOffset>();
+        _target.LeastInterval = TimeSpan.FromSeconds(1);
+        _target.Writing = () => writes.Add(_time.GetUtcNow());
+        _target.WriteFailure = new IOException("throttled");
+        Start();
+        await Poll.UntilAsync(_time, Step, () => writes.Count >= 4, "4 attempts");
+
+        Assert.All(writes.Zip(writes.Skip(1), (before, after) => (after - before).TotalSeconds), pause => Assert.True(pause >= 1));
+    }
+
+    [Fact]
+    public async Task Run_Conflict_IsReadAgainAndRetriedAtOnce()
+    {
+        await StartEnforcedAsync();
+        var attempts = _target.Attempts;
+        _target.Conflicts = Enforcer<LocalEdgePlan>.ConflictRetries;
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _enforcer.Status.Version == 1, "version 1, without the clock moving");
+
+        Assert.Equal(attempts + Enforcer<LocalEdgePlan>.ConflictRetries + 1, _target.Attempts);
+        Assert.True(_target.Held.IsRevoked("pirate", _time.Seconds));
+        Assert.Null(_enforcer.Status.FailingSince);
+    }
+
+    [Fact]
+    public async Task Run_ConflictAgainAndAgain_IsAFailureAndRecovers()
+    {
+        await StartEnforcedAsync();
+        _target.Conflicts = Enforcer<LocalEdgePlan>.ConflictRetries + 1;
+        var since = _time.GetUtcNow();
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _enforcer.Status.LastError is not null, "a failure");
+        var failing = _enforcer.Status;
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LastError is null, "recovery");
+
+        Assert.Equal(new TargetConflictException().Message, failing.LastError);
+        Assert.Equal(since, failing.FailingSince);
+        Assert.Equal((1, null), (_enforcer.Status.Version, _enforcer.Status.FailingSince));
+    }
+
+    [Fact]
+    public async Task Run_AnswerOfAWriteIsLost_TheNextReadingTellsAndNothingIsWrittenTwice()
+    {
+        await StartEnforcedAsync();
+        _target.LostAnswer = new TimeoutException("no answer");
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _enforcer.Status.LastError == "no answer", "a failure");
+        var written = _time.GetUtcNow();
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LastError is null, "recovery");
+
+        Assert.Equal(2, _target.Written.Count);
+        Assert.Equal((1, 1), (_enforcer.Status.Version, _enforcer.Status.Entries));
+        Assert.Equal(written, _enforcer.Status.LastWrite);
+    }
+
+    [Fact]
+    public async Task Run_WriteThatFailedIsNoLongerWanted_IsNotSaidToHaveHappened()
+    {
+        await StartEnforcedAsync();
+        var written = _enforcer.Status.LastWrite;
+        _target.WriteFailure = new IOException("target is down");
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _enforcer.Status.LastError == "target is down", "a failure");
+        _state = _state.Apply(Decisions.Lift("d2", Pirate) with { Sequence = 2 });
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LastError is null, "recovery");
+
+        Assert.Equal(written, _enforcer.Status.LastWrite);
+        Assert.Single(_target.Written);
+    }
+
+    [Fact]
+    public async Task Status_TargetIsSlow_ShowsTheLagGrowing()
+    {
+        await StartEnforcedAsync();
+        var gate = new TaskCompletionSource();
+        _target.Gate = gate.Task;
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _target.Written.Count == 2, "a write under way");
+        _time.Advance(TimeSpan.FromSeconds(40));
+        var waiting = _enforcer.Status;
+        gate.SetResult();
+        await Poll.UntilAsync(() => _enforcer.Status.Version == 1, "version 1");
+
+        Assert.Equal((0, 1, 40_000.0), (waiting.Version, waiting.Wanted, waiting.LagMilliseconds));
+        Assert.Equal(2, _target.Written.Count);
+    }
+
+    [Fact]
+    public async Task Status_TargetFails_SaysSinceWhen()
+    {
+        Assert.Equal(_time.GetUtcNow(), _enforcer.Status.FailingSince);
+        await StartEnforcedAsync();
+        _target.ReadFailure = new IOException("target is down");
+        var since = _time.GetUtcNow();
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _enforcer.Status.LastError is not null, "a failure");
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LagMilliseconds > 2_000, "a lag of 2 s");
+
+        Assert.Equal(since, _enforcer.Status.FailingSince);
+    }
+
+    [Fact]
+    public async Task Run_PlanWithTooLittleRoom_StatusCountsWhatIsLeftOut()
+    {
+        var blocks = Enumerable.Range(0, 50).Select(i => new Block(Subject.Session($"aB3dE6gH9jK{i:00}"), _time.Seconds + 60)).ToList();
+        var target = new TestTarget<WafPlan>(WafPlan.Empty);
+        var enforcer = new Enforcer<WafPlan>(target, () => WafPlan.Draw(blocks, WafPlan.StatementCapacity, version: 50), new WafPlanMeasure(), _time);
+        var running = Task.Run(() => enforcer.RunAsync(_stopping.Token));
+        await Poll.UntilAsync(() => enforcer.Status.Version == 50, "version 50");
+        var full = enforcer.Status;
+        blocks = [];
+        enforcer.Signal();
+        await Poll.UntilAsync(() => enforcer.Status.Entries == 0, "the emptied list");
+
+        Assert.Equal((32, 18, 0), (full.Entries, full.LeftOut, full.Keys));
+        Assert.Empty(target.Held.Rules);
+        Assert.Equal((0, null), (enforcer.Status.LeftOut, enforcer.Status.LastError));
+        await _stopping.CancelAsync();
+        await running;
     }
 
     [Fact]

@@ -7,8 +7,11 @@ internal sealed class TestTarget<TPlan>(TPlan held) : IEnforcementTarget<TPlan>
     private readonly Lock _lock = new();
     private readonly List<TPlan> _written = [];
     private int _attempts;
+    private int _conflicts;
 
     public string Name => "test";
+
+    public TimeSpan LeastInterval { get; set; }
 
     public TPlan Held { get; set; } = held;
 
@@ -16,10 +19,23 @@ internal sealed class TestTarget<TPlan>(TPlan held) : IEnforcementTarget<TPlan>
 
     public Exception? WriteFailure { get; set; }
 
+    /// <summary>Thrown after a write that was done: the answer is lost.</summary>
+    public Exception? LostAnswer { get; set; }
+
+    /// <summary>How many writes from now on meet a conflict.</summary>
+    public int Conflicts
+    {
+        get => Volatile.Read(ref _conflicts);
+        set => Volatile.Write(ref _conflicts, value);
+    }
+
     /// <summary>What a write waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
     public Action Attempted { get; set; } = () => { };
+
+    /// <summary>Called before each write, also one that fails.</summary>
+    public Action Writing { get; set; } = () => { };
 
     public int Attempts => Volatile.Read(ref _attempts);
 
@@ -41,11 +57,16 @@ internal sealed class TestTarget<TPlan>(TPlan held) : IEnforcementTarget<TPlan>
 
     public async ValueTask WriteAsync(TPlan plan, CancellationToken cancellation)
     {
+        Writing();
+        if (Interlocked.Decrement(ref _conflicts) >= 0)
+            throw new TargetConflictException();
         if (WriteFailure is { } failure)
             throw failure;
         lock (_lock)
             _written.Add(plan);
         await Gate.WaitAsync(cancellation);
         Held = plan;
+        if (LostAnswer is { } lost)
+            throw lost;
     }
 }
