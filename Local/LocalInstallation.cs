@@ -44,7 +44,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), SignalChangesAsync());
         ingestion.Start();
         _webhooks = new LocalWebhooks(
-            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time)],
+            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time)],
             options.Webhooks, time, loggers);
         _webhooks.Start();
     }

@@ -3,6 +3,9 @@ namespace Portcullis.Notifications;
 /// <summary>Something that may be bad for a while, and about whose turns webhooks are told.</summary>
 public interface ICondition
 {
+    /// <summary>How long it must be so before it is told.</summary>
+    ConditionTiming Timing { get; }
+
     /// <summary>Reads how it is now; one reading for each thing it watches (each target, say).</summary>
     IEnumerable<ConditionReading> Read();
 }

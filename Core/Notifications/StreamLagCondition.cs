@@ -9,6 +9,9 @@ namespace Portcullis.Notifications;
 public sealed class StreamLagCondition(Func<StreamStatus> stream, TimeSpan limit, TimeProvider time) : ICondition
 {
     /// <inheritdoc/>
+    public ConditionTiming Timing { get; } = new() { RaiseAfter = TimeSpan.FromSeconds(5) };
+
+    /// <inheritdoc/>
     public IEnumerable<ConditionReading> Read()
     {
         var status = stream();

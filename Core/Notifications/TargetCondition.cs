@@ -4,9 +4,13 @@ namespace Portcullis.Notifications;
 
 /// <summary>Each target: bad while its last attempt failed, or while it makes no progress towards what it should enforce.</summary>
 /// <param name="targets">How far each target is.</param>
-public sealed class TargetCondition(Func<IReadOnlyList<TargetStatus>> targets) : ICondition
+/// <param name="downAfter">How long a target must have been bad to be down.</param>
+public sealed class TargetCondition(Func<IReadOnlyList<TargetStatus>> targets, TimeSpan downAfter) : ICondition
 {
     private readonly Dictionary<string, long> _versions = [];
+
+    /// <inheritdoc/>
+    public ConditionTiming Timing { get; } = new() { RaiseAfter = downAfter };
 
     /// <inheritdoc/>
     public IEnumerable<ConditionReading> Read()

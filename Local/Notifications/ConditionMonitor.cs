@@ -3,7 +3,7 @@ using Portcullis.Notifications;
 namespace Portcullis.Local.Notifications;
 
 /// <summary>Reads conditions and writes their turns into the outbox. What receivers believe survives a restart.</summary>
-internal sealed class ConditionMonitor(IReadOnlyList<ICondition> conditions, ConditionTiming timing, Outbox outbox, TimeProvider time)
+internal sealed class ConditionMonitor(IReadOnlyList<ICondition> conditions, Outbox outbox, TimeProvider time)
 {
     private readonly Dictionary<string, ConditionTrigger> _triggers = outbox.ReadConditions();
 
@@ -11,7 +11,7 @@ internal sealed class ConditionMonitor(IReadOnlyList<ICondition> conditions, Con
     public async ValueTask LookAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        foreach (var reading in conditions.SelectMany(condition => condition.Read()).ToList())
+        foreach (var (reading, timing) in conditions.SelectMany(condition => condition.Read().Select(reading => (reading, condition.Timing))).ToList())
         {
             var before = _triggers.GetValueOrDefault(reading.Name) ?? new ConditionTrigger();
             var after = before.After(reading.Level, now, timing);

@@ -40,7 +40,7 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
         _time = time;
         _log = loggers.CreateLogger<LocalWebhooks>();
         _poster = new WebhookPoster(options.AnswerWithin, time, resolve);
-        _monitor = new ConditionMonitor(conditions, options.Timing, outbox, time);
+        _monitor = new ConditionMonitor(conditions, outbox, time);
         outbox.Appended = SignalAll;
         _counts = outbox.Count(_counts);
     }

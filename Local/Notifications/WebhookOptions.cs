@@ -1,12 +1,10 @@
-using Portcullis.Notifications;
-
 namespace Portcullis.Local.Notifications;
 
 /// <summary>Options of webhooks.</summary>
 public sealed record WebhookOptions
 {
-    /// <value>When turns of conditions are told.</value>
-    public ConditionTiming Timing { get; init; } = new();
+    /// <value>How long a target must have failed, or stood still behind what it should enforce, to be told as down. Default 30 s.</value>
+    public TimeSpan TargetDownAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <value>How old the newest log line may be while others wait to be read. Default 30 s.</value>
     public TimeSpan StreamLagLimit { get; init; } = TimeSpan.FromSeconds(30);

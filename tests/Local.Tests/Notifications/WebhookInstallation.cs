@@ -100,7 +100,7 @@ internal sealed class WebhookInstallation : IAsyncDisposable, ILoggerProvider, I
         var store = new SqliteWebhookStore(Database.Database, Database.Writer, KeySeal.Open(_data, Database.Path, inUse: false), Time);
         _webhooks = new LocalWebhooks(
             store, new Outbox(Database.Database, Database.Writer, store), Ledger,
-            [new TargetCondition(() => [Target]), new StreamLagCondition(() => Stream, _options.StreamLagLimit, Time)], _options, Time, _loggers,
+            [new TargetCondition(() => [Target], _options.TargetDownAfter), new StreamLagCondition(() => Stream, _options.StreamLagLimit, Time)], _options, Time, _loggers,
             (name, _) => Task.FromResult(Resolve(name)));
         _webhooks.Start();
     }
