@@ -10,7 +10,7 @@ internal sealed partial class Outbox
     private const int KeptDelivered = 200;
 
     /// <summary>Most rows deleted in one transaction: decisions wait for it.</summary>
-    private const int MostDeleted = 5_000;
+    private const int MostDeleted = 2_000;
 
     private static readonly TimeSpan KeptDead = TimeSpan.FromDays(7);
 

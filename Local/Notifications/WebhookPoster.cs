@@ -14,13 +14,14 @@ internal sealed class WebhookPoster : IDisposable
     /// <param name="answerWithin">How long a receiver has, on the machine's clock.</param>
     /// <param name="time">The clock that signatures show.</param>
     /// <param name="resolve">Resolves names; the system's resolver unless given.</param>
-    public WebhookPoster(TimeSpan answerWithin, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    /// <param name="proxy">The proxy for all but loopback; the environment's unless given.</param>
+    public WebhookPoster(TimeSpan answerWithin, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, IWebProxy? proxy = null)
     {
         _answerWithin = answerWithin;
         _time = time;
-        var connector = new WebhookConnector(resolve ?? Dns.GetHostAddressesAsync);
-        _loopback = ClientOf(connector, useProxy: false);
-        _others = ClientOf(connector, useProxy: true);
+        resolve ??= Dns.GetHostAddressesAsync;
+        _loopback = ClientOf(resolve, null);
+        _others = ClientOf(resolve, proxy ?? HttpClient.DefaultProxy);
     }
 
     /// <summary>Posts.</summary>
@@ -84,13 +85,14 @@ internal sealed class WebhookPoster : IDisposable
         };
     }
 
-    private static HttpClient ClientOf(WebhookConnector connector, bool useProxy) => new(
+    private static HttpClient ClientOf(Func<string, CancellationToken, Task<IPAddress[]>> resolve, IWebProxy? proxy) => new(
         new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = useProxy,
-            ConnectCallback = connector.ConnectAsync,
+            UseProxy = proxy is not null,
+            Proxy = proxy,
+            ConnectCallback = new WebhookConnector(resolve, proxy).ConnectAsync,
             // Names are resolved again, and judged again.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             MaxResponseHeadersLength = 16,
