@@ -13,7 +13,7 @@ namespace Portcullis.Notifications;
 /// <param name="Sequence">Its position in the ledger.</param>
 /// <param name="Kind">What it does.</param>
 /// <param name="Subject">Session or account.</param>
-/// <param name="Reference">What a blocked viewer quotes to support; null for an account.</param>
+/// <param name="Reference">What a blocked viewer quotes to support; null unless a session.</param>
 /// <param name="AccountTag">The account, where the sid or the subject names one.</param>
 /// <param name="Source">Where it comes from.</param>
 /// <param name="Asset">What the session played, if known.</param>
@@ -32,7 +32,12 @@ public sealed record DecisionNotification(
     private static DecisionNotification From(Decision decision)
     {
         var session = decision.Subject.Kind == SubjectKind.Session;
-        var tag = session ? SessionId.AccountTagOf(decision.Subject.Value).ToString() : decision.Subject.Value;
+        var tag = decision.Subject.Kind switch
+        {
+            SubjectKind.Session => SessionId.AccountTagOf(decision.Subject.Value).ToString(),
+            SubjectKind.Account => decision.Subject.Value,
+            _ => "",
+        };
         var automatic = decision.Source == DecisionSource.Auto;
         return new DecisionNotification(
             decision.Id, decision.Sequence, decision.Kind, new(decision.Subject.Kind, decision.Subject.Value),

@@ -11,8 +11,17 @@ public static class NotificationTypes
     /// <summary>An automatic revocation waits for a person.</summary>
     public const string Held = "revocation.held";
 
+    /// <summary>A person rejected what was held.</summary>
+    public const string Dropped = "revocation.dropped";
+
     /// <summary>A block was lifted.</summary>
     public const string Lifted = "revocation.lifted";
+
+    /// <summary>The kill switch: nothing automatic is enforced from now on.</summary>
+    public const string Disarmed = "enforcement.disarmed";
+
+    /// <summary>The kill switch was taken back.</summary>
+    public const string Armed = "enforcement.armed";
 
     /// <summary>The ledger took a decision that has no name of its own here; its data says which.</summary>
     public const string Decided = "ledger.decided";
@@ -43,7 +52,7 @@ public static class NotificationTypes
 
     /// <summary>Every name that a filter may hold.</summary>
     public static readonly IReadOnlyList<string> All =
-        [Blocked, Held, Lifted, Decided, TargetDown, TargetRecovered, StreamLagging, StreamRecovered, RotationStuck, RotationResumed, WebhookDisabled];
+        [Blocked, Held, Dropped, Lifted, Disarmed, Armed, Decided, TargetDown, TargetRecovered, StreamLagging, StreamRecovered, RotationStuck, RotationResumed, WebhookDisabled];
 
     /// <summary>What a decision is told as: the one place that knows.</summary>
     public static string Of(DecisionKind kind) => kind switch

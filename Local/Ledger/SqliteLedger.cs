@@ -56,13 +56,6 @@ internal sealed class SqliteLedger : IRevocationLedger
         return ValueTask.FromResult(Find(connection, id));
     }
 
-    /// <summary>Decisions behind a sequence, oldest first.</summary>
-    public List<Decision> After(long sequence, int limit)
-    {
-        using var connection = _database.Open();
-        return connection.Query("SELECT sequence, body FROM decisions WHERE sequence > :sequence ORDER BY sequence LIMIT :limit", Read, (":sequence", sequence), (":limit", limit));
-    }
-
     public async IAsyncEnumerable<RevocationSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Portcullis.Engine;
-using Portcullis.Local.Ledger;
 using Portcullis.Notifications;
 
 namespace Portcullis.Local.Notifications;
@@ -17,7 +16,7 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), SweepEvery = TimeSpan.FromMinutes(1);
 
     private readonly SqliteWebhookStore _webhooks;
-    private readonly SqliteLedger _ledger;
+    private readonly IRevocationLedger _ledger;
     private readonly Outbox _outbox;
     private readonly WebhookPoster _poster;
     private readonly ConditionMonitor _monitor;
@@ -30,7 +29,7 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
     private volatile WebhookCounts _counts = new(0, 0, 0, 0);
 
     public LocalWebhooks(
-        SqliteWebhookStore webhooks, Outbox outbox, SqliteLedger ledger, IReadOnlyList<ICondition> conditions, WebhookOptions options, TimeProvider time, ILoggerFactory loggers,
+        SqliteWebhookStore webhooks, Outbox outbox, IRevocationLedger ledger, IReadOnlyList<ICondition> conditions, WebhookOptions options, TimeProvider time, ILoggerFactory loggers,
         Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         _webhooks = webhooks;
@@ -135,9 +134,9 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
         {
             try
             {
-                await foreach (var state in _ledger.WatchAsync(_stopping.Token).ConfigureAwait(false))
+                await foreach (var _ in _ledger.WatchAsync(_stopping.Token).ConfigureAwait(false))
                 {
-                    while (_webhooks.Any && _outbox.ReadCursor() is var cursor && cursor < state.Sequence && _ledger.After(cursor, MostTold) is { Count: > 0 } decisions)
+                    while (_webhooks.Any && _outbox.ReadUntold(MostTold) is (var cursor, { Count: > 0 } decisions))
                         await _outbox.TellAsync(cursor, decisions, _stopping.Token).ConfigureAwait(false);
                 }
             }

@@ -25,11 +25,15 @@ internal sealed partial class Outbox(SqliteDatabase database, GroupCommitWriter 
         "INSERT OR IGNORE INTO webhook_events (id, type, body) VALUES (:id, :type, :body)",
         (":id", notification.Id), (":type", notification.Type), (":body", notification.Json));
 
-    /// <summary>Up to which decision the ledger was told.</summary>
-    public long ReadCursor()
+    /// <summary>The next decisions of the ledger that were not told yet, oldest first, and the cursor that they follow.</summary>
+    public (long Cursor, List<Decision> Decisions) ReadUntold(int limit)
     {
         using var connection = database.Open();
-        return (long)connection.Scalar("SELECT sequence FROM webhook_cursor")!;
+        var cursor = (long)connection.Scalar("SELECT sequence FROM webhook_cursor")!;
+        return (cursor, connection.Query(
+            "SELECT sequence, body FROM decisions WHERE sequence > :cursor ORDER BY sequence LIMIT :limit",
+            row => JsonSerializer.Deserialize<Decision>(row.GetString(1), StoredJson.Options)! with { Sequence = row.GetInt64(0) },
+            (":cursor", cursor), (":limit", limit)));
     }
 
     /// <summary>Writes what the next decisions are told as, and that they are: in one transaction, so none is told twice or never.</summary>

@@ -42,7 +42,13 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public void Of_KindWithoutAName_IsToldAsADecision() => Assert.Equal("ledger.decided", NotificationTypes.Of((DecisionKind)99));
+    public void Of_KindOrSubjectWithoutAName_IsToldAsADecision()
+    {
+        var told = DecisionNotification.Of(Decisions.Revoke("d1", new Subject((SubjectKind)9, "all"), until: 0) with { Kind = (DecisionKind)99 });
+
+        Assert.Equal("ledger.decided", told.Type);
+        Assert.Equal("""{"decision":"d1","sequence":0,"kind":99,"subject":{"kind":9,"value":"all"},"source":"manual","detectors":[]}""", Parse(told).GetProperty("data").GetRawText());
+    }
 
     [Fact]
     public void Id_OfADecision_IsStableAndOneDecisionsOwn()
@@ -88,7 +94,7 @@ public sealed class NotificationTests
     {
         var filter = new NotificationFilter(["revocation.*", "target.down"]);
 
-        Assert.Equal(["revocation.blocked", "revocation.held", "revocation.lifted", "target.down"], filter.Types);
+        Assert.Equal(["revocation.blocked", "revocation.held", "revocation.dropped", "revocation.lifted", "target.down"], filter.Types);
         Assert.True(filter.Wants("revocation.lifted"));
         Assert.False(filter.Wants("target.recovered"));
         Assert.Equal(NotificationTypes.All, NotificationFilter.Everything.Types);
