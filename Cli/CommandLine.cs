@@ -8,6 +8,7 @@ using Portcullis.Cli.Evaluation;
 using Portcullis.Cli.Replay;
 using Portcullis.Cli.Tokens;
 using Portcullis.Cli.Traffic;
+using Portcullis.Cli.Webhooks;
 
 namespace Portcullis.Cli;
 
@@ -51,6 +52,7 @@ internal static class CommandLine
         StatusCommand.Create(),
         AssetsCommand.Create(),
         KeysCommand.Create(),
+        WebhooksCommand.Create(),
         ReplayCommand.Create(),
         TrafficCommand.Create(),
         EvaluateCommand.Create(),

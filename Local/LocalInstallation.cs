@@ -6,9 +6,11 @@ using Portcullis.Local.Assets;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Keys;
 using Portcullis.Local.Ledger;
+using Portcullis.Local.Notifications;
 using Portcullis.Local.Sessions;
 using Portcullis.Local.Storage;
 using Portcullis.Logs;
+using Portcullis.Notifications;
 
 namespace Portcullis.Local;
 
@@ -22,8 +24,10 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     private readonly LocalEdge _edge;
     private readonly Enforcer<LocalEdgePlan> _enforcer;
     private readonly Task _enforcing;
+    private readonly LocalWebhooks _webhooks;
 
-    private LocalInstallation(DataFolder folder, LocalStores stores, SessionShards sessions, MalformedLines malformed, LogIngestion ingestion, LocalEdge edge, TimeProvider time)
+    private LocalInstallation(
+        DataFolder folder, LocalStores stores, LocalOptions options, SessionShards sessions, MalformedLines malformed, LogIngestion ingestion, LocalEdge edge, TimeProvider time, ILoggerFactory loggers)
     {
         _folder = folder;
         _writer = stores.Writer;
@@ -39,6 +43,10 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         stores.Keys.Changed = _enforcer.Signal;
         _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), SignalChangesAsync());
         ingestion.Start();
+        _webhooks = new LocalWebhooks(
+            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time)],
+            options.Webhooks, time, loggers);
+        _webhooks.Start();
     }
 
     /// <summary>The ledger.</summary>
@@ -52,6 +60,9 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
 
     /// <summary>The API keys.</summary>
     public IApiKeyStore ApiKeys { get; }
+
+    /// <summary>The receivers of notifications.</summary>
+    public IWebhooks Webhooks => _webhooks;
 
     /// <summary>The session engine.</summary>
     public ISessionEngine Sessions { get; }
@@ -91,7 +102,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
                     await stores.Assets.PutAsync(asset, cancellation).ConfigureAwait(false);
             }
             var edge = await LocalEdge.StartAsync(options.Edge, ingestion.Stream, time, loggers, cancellation).ConfigureAwait(false);
-            return new LocalInstallation(folder, stores, sessions, malformed, ingestion, edge, time);
+            return new LocalInstallation(folder, stores, options, sessions, malformed, ingestion, edge, time, loggers);
         }
         catch
         {
@@ -109,6 +120,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         await _ingestion.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _enforcing.ConfigureAwait(false);
+        await _webhooks.DisposeAsync().ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
         _folder.Dispose();

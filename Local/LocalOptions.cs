@@ -1,4 +1,5 @@
 using Portcullis.Local.Edge;
+using Portcullis.Local.Notifications;
 using Portcullis.Local.Stream;
 using Portcullis.Sessions;
 using Portcullis.Tokens.Signed;
@@ -22,6 +23,9 @@ public sealed record LocalOptions
 
     /// <value>The kind of key pair that is drawn for signed URLs and cookies, at first need. Default RSA-2048.</value>
     public CloudFrontKeyKind SigningPairKind { get; init; }
+
+    /// <value>Webhooks: when conditions are told, how long receivers have.</value>
+    public WebhookOptions Webhooks { get; init; } = new();
 
     /// <value>How often changed sessions are stored. Default 10 s.</value>
     public TimeSpan SnapshotEvery { get; init; } = TimeSpan.FromSeconds(10);

@@ -2,6 +2,7 @@ using Portcullis.Local.Access;
 using Portcullis.Local.Assets;
 using Portcullis.Local.Keys;
 using Portcullis.Local.Ledger;
+using Portcullis.Local.Notifications;
 using Portcullis.Local.Storage;
 using Portcullis.Tokens.Signed;
 
@@ -19,6 +20,8 @@ internal sealed class LocalStores
         Ledger = new SqliteLedger(database, Writer);
         Assets = new SqliteAssetStore(database, Writer);
         ApiKeys = new SqliteApiKeyStore(database, Writer);
+        Webhooks = new SqliteWebhookStore(database, Writer, KeySeal.Open(folder, database.Path, inUse: true), time);
+        Outbox = new Outbox(database, Writer, Webhooks);
     }
 
     /// <summary>Whether this start created the database.</summary>
@@ -33,4 +36,8 @@ internal sealed class LocalStores
     public SqliteKeyStore Keys { get; }
 
     public SqliteApiKeyStore ApiKeys { get; }
+
+    public SqliteWebhookStore Webhooks { get; }
+
+    public Outbox Outbox { get; }
 }

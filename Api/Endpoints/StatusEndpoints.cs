@@ -37,7 +37,7 @@ internal static class StatusEndpoints
     }
 
     /// <summary>Puts the status together, for the endpoint, the events and the console alike.</summary>
-    internal sealed class ServiceStatusReader(IServiceStatus status, ISessionEngine sessions, IRevocationLedger ledger, IKeyStore keys, TimeProvider time)
+    internal sealed class ServiceStatusReader(IServiceStatus status, ISessionEngine sessions, IRevocationLedger ledger, IKeyStore keys, IWebhooks webhooks, TimeProvider time)
     {
         private readonly long _started = time.GetTimestamp();
 
@@ -50,7 +50,7 @@ internal static class StatusEndpoints
             return new StatusResponse(
                 Version, Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1), "local", status.EdgeUrl, sessions.Counts,
                 ledger.Current.Standing(now.ToUnixTimeSeconds()).Count(), ledger.Current.Sequence, stream, lag, status.Targets, status.Health,
-                keys.Current.Signing?.KeyId, keys.Current.Keys.Count);
+                keys.Current.Signing?.KeyId, keys.Current.Keys.Count, webhooks.Counts);
         }
     }
 }

@@ -163,6 +163,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddSingleton(installation.Assets);
         services.AddSingleton(installation.Keys);
         services.AddSingleton(installation.ApiKeys);
+        services.AddSingleton(installation.Webhooks);
         services.AddSingleton(installation.Sessions);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TokenIssuer>();
@@ -212,6 +213,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.MapApiKeys();
         app.MapKeys();
         app.MapEvents();
+        app.MapWebhooks();
         app.MapConsole();
     }
 

@@ -1,12 +1,14 @@
+using System.Globalization;
 using Portcullis.Local;
 using Portcullis.Local.Edge;
+using Portcullis.Local.Notifications;
 using Portcullis.Local.Storage;
 using Portcullis.Sessions;
 using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Api.Hosting;
 
-/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c>, <c>Keys</c>, <c>Detection</c> and the data folder.</summary>
+/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c>, <c>Keys</c>, <c>Detection</c>, <c>Webhooks</c> and the data folder.</summary>
 internal sealed record ServiceOptions
 {
     /// <value>Address of API and console (<c>Api:Url</c>). Loopback by default.</value>
@@ -30,6 +32,11 @@ internal sealed record ServiceOptions
             ApiUrl = ReadUrl(configuration, "Api:Url", "http://127.0.0.1:5080"),
             Local = new LocalOptions
             {
+                Webhooks = new WebhookOptions
+                {
+                    TargetDownAfter = ReadSeconds(configuration, "Webhooks:TargetDownSeconds", 30),
+                    StreamLagLimit = ReadSeconds(configuration, "Webhooks:StreamLagSeconds", 30),
+                },
                 DataFolder = configuration[DataFolder.Variable] is { Length: > 0 } folder ? folder : DataFolder.DefaultPath(),
                 Edge = edge,
                 SigningPairKind = ReadKind(configuration, "Keys:CloudFront"),
@@ -66,6 +73,13 @@ internal sealed record ServiceOptions
             throw new InvalidOperationException($"The setting {name} is '{file}'; it must be a file with a detection policy: {wrong.Message}", wrong);
         }
     }
+
+    private static TimeSpan ReadSeconds(IConfiguration configuration, string name, int otherwise) => configuration[name] switch
+    {
+        null or "" => TimeSpan.FromSeconds(otherwise),
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 86_400 => TimeSpan.FromSeconds(seconds),
+        var text => throw new InvalidOperationException($"The setting {name} is '{text}'; it must be 1 to 86400 seconds."),
+    };
 
     private static bool ReadSwitch(IConfiguration configuration, string name) => configuration[name] switch
     {

@@ -74,6 +74,30 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonElement> AssignKeyPairIdAsync(string keyPairId, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, "v1/keys/cloudfront", new { keyPairId }, cancellationToken);
 
+    public Task<JsonElement> WebhooksAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/webhooks", null, cancellationToken);
+
+    public Task<JsonElement> AddWebhookAsync(WebhookRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/webhooks", request, cancellationToken);
+
+    public Task RemoveWebhookAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, $"v1/webhooks/{Uri.EscapeDataString(id)}", null, cancellationToken);
+
+    public Task<JsonElement> RotateWebhookSecretAsync(string id, int overlapSeconds, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/webhooks/{Uri.EscapeDataString(id)}/secret", new { overlapSeconds }, cancellationToken);
+
+    public Task<JsonElement> EnableWebhookAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/webhooks/{Uri.EscapeDataString(id)}/enable", null, cancellationToken);
+
+    public Task<JsonElement> TestWebhookAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/webhooks/{Uri.EscapeDataString(id)}/test", null, cancellationToken);
+
+    public Task<JsonElement> WebhookDeliveriesAsync(string id, string? state, int limit, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/webhooks/{Uri.EscapeDataString(id)}/deliveries?limit={limit}{Query("state", state)}", null, cancellationToken);
+
+    public Task<JsonElement> RedeliverWebhookAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/webhooks/{Uri.EscapeDataString(id)}/redeliver", null, cancellationToken);
+
     public Task<JsonElement> StatusAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "v1/status", null, cancellationToken);
 

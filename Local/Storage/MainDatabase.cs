@@ -6,7 +6,7 @@ internal static class MainDatabase
     public const string FileName = "portcullis.db";
 
     /// <summary>From version to version of the schema: a later one is added at the end.</summary>
-    public static readonly string[] Steps = [Beginning];
+    public static readonly string[] Steps = [Beginning, WebhookOutbox];
 
     private const string Beginning = """
         CREATE TABLE decisions (
@@ -21,5 +21,42 @@ internal static class MainDatabase
         CREATE TABLE keys (kid TEXT PRIMARY KEY, purpose TEXT NOT NULL, created INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
         CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;
         CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+        """;
+
+    private const string WebhookOutbox = """
+        CREATE TABLE webhooks (
+            id TEXT PRIMARY KEY,
+            filter TEXT NOT NULL,
+            description TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            disabled INTEGER,
+            sealed BLOB NOT NULL,
+            position INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE webhook_events (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            type TEXT NOT NULL,
+            body TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX webhook_events_by_type ON webhook_events (type);
+        CREATE TABLE webhook_deliveries (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            webhook TEXT NOT NULL,
+            first INTEGER NOT NULL,
+            last INTEGER NOT NULL,
+            events INTEGER NOT NULL,
+            created INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            last_attempt INTEGER,
+            status INTEGER,
+            error TEXT,
+            next_attempt INTEGER
+        ) STRICT;
+        CREATE INDEX webhook_deliveries_by_state ON webhook_deliveries (webhook, state, next_attempt);
+        CREATE TABLE webhook_cursor (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL) STRICT;
+        CREATE TABLE webhook_conditions (name TEXT PRIMARY KEY, raised INTEGER NOT NULL, raised_at INTEGER) STRICT;
+        INSERT INTO webhook_cursor (id, sequence) VALUES (1, 0);
         """;
 }

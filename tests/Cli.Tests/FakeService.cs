@@ -19,6 +19,9 @@ internal sealed class FakeService : IAsyncDisposable
     public const string Sid = "FakeSession12345";
     public const string Token = Sid + ".eyJhbGciOiJIUzI1NiJ9.eyJ2ZXIiOjIsImlhdCI6MX0.c2lnbmF0dXJlc2lnbmF0dXJlc2lnbmF0dXJl";
 
+    public const string WebhookId = "wh_0123456789ab";
+    public const string WebhookSecret = "whsec_FakeFakeFakeFakeFakeFakeFakeFakeFakeFakeFak";
+
     private const string OldKeyId = "20241104_0123456789abcdef0123";
     private const double SegmentSeconds = 0.2;
     private readonly WebApplication _app;
@@ -104,6 +107,17 @@ internal sealed class FakeService : IAsyncDisposable
             ("GET", "/v1/assets/sample-live") => new { id = "sample-live", arming = Arming },
             ("GET", "/v1/keys") => new { keys = new[] { KeyOf("20270115-abcdefgh", "v2", true), KeyOf(OldKeyId, "v1", false) } },
             ("POST", "/v1/keys/import") => KeyOf(OldKeyId, "v1", body.Contains("\"signing\":true", StringComparison.Ordinal)),
+            ("GET", "/v1/webhooks") => new { webhooks = new[] { Webhook(), Webhook("wh_gone") } },
+            ("POST", "/v1/webhooks" or $"/v1/webhooks/{WebhookId}/secret") => new { webhook = Webhook(), secret = WebhookSecret },
+            ("POST", $"/v1/webhooks/{WebhookId}/enable") => Webhook(),
+            ("POST", $"/v1/webhooks/{WebhookId}/test") => new { delivered = true, status = 204, error = (string?)null, milliseconds = 12.5 },
+            ("POST", "/v1/webhooks/wh_gone/test") => new { delivered = false, status = (int?)null, error = "it cannot be connected to", milliseconds = 2.5 },
+            ("GET", $"/v1/webhooks/{WebhookId}/deliveries") => new
+            {
+                deliveries = request.Query["state"] == "dead" ? Array.Empty<object>()
+                    : [new { id = "dlv_7", state = "pending", events = 3, created = _start, attempts = 2, lastAttempt = DateTimeOffset.UnixEpoch, status = 503, error = "answered 503", nextAttempt = DateTimeOffset.UnixEpoch.AddSeconds(10) }],
+            },
+            ("POST", $"/v1/webhooks/{WebhookId}/redeliver") => new { redelivered = 4 },
             ("GET" or "PUT", "/v1/keys/cloudfront") => new { keyPairId = "KDRAWN00000000", kind = "rsa2048", publicKey = "-----BEGIN PUBLIC KEY-----" },
             ("PUT", _) when path.StartsWith("/v1/assets/", StringComparison.Ordinal) => Refusal is not null && path.EndsWith(RefusedAsset, StringComparison.Ordinal) ? null : new { id = path["/v1/assets/".Length..] },
             ("GET", "/v1/sessions") => new { sessions = new[] { Session() } },
@@ -134,6 +148,17 @@ internal sealed class FakeService : IAsyncDisposable
         reference = "n12345",
         evidence = Viewers > 1 ? [new { detector = "concurrent-viewers", weight = 60, sentence = $"{Viewers} viewers at once \u001b[31m" }] : Array.Empty<object>(),
         seen = new[] { new { address = "198.51.100.10", userAgent = "agent", country = "DE", asn = 64496, fetches = 3 } },
+    };
+
+    private static object Webhook(string id = WebhookId) => new
+    {
+        id,
+        url = "https://hooks.example.com/x?…",
+        events = id == WebhookId ? ["revocation.*"] : Array.Empty<string>(),
+        description = "billing",
+        created = DateTimeOffset.UnixEpoch,
+        disabled = id == WebhookId ? (DateTimeOffset?)null : DateTimeOffset.UnixEpoch,
+        oldSecretUntil = DateTimeOffset.UnixEpoch.AddDays(1),
     };
 
     private static object KeyOf(string keyId, string format, bool signing) => new { keyId, format, signing };

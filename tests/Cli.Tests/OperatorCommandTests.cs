@@ -26,6 +26,14 @@ public sealed class OperatorCommandTests
     [InlineData("keys", "remove", "old")]
     [InlineData("keys", "cloudfront")]
     [InlineData("keys", "cloudfront", "--key-pair-id", "K2JCJMDEHXQW5F")]
+    [InlineData("webhooks", "list")]
+    [InlineData("webhooks", "add", "https://hooks.example.com/x")]
+    [InlineData("webhooks", "remove", FakeService.WebhookId)]
+    [InlineData("webhooks", "rotate", FakeService.WebhookId)]
+    [InlineData("webhooks", "enable", FakeService.WebhookId)]
+    [InlineData("webhooks", "test", FakeService.WebhookId)]
+    [InlineData("webhooks", "deliveries", FakeService.WebhookId)]
+    [InlineData("webhooks", "redeliver", FakeService.WebhookId)]
     public async Task Invoke_Json_WritesOneValueAndNothingElse(params string[] arguments)
     {
         await using var service = await FakeService.StartAsync();

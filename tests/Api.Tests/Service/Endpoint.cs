@@ -35,6 +35,16 @@ internal sealed record Endpoint(string Method, string Route, string Role, string
         new("GET", "/v1/api-keys", "admin"),
         new("POST", "/v1/api-keys", "admin", """{"name":"test","role":"issuer"}"""),
         new("DELETE", "/v1/api-keys/{id}", "admin"),
+        new("GET", "/v1/webhooks", "admin"),
+        // The port of "discard": nobody listens, and nothing leaves the machine.
+        new("POST", "/v1/webhooks", "admin", """{"url":"https://127.0.0.1:9/hook?key=1","events":["revocation.*","target.down"],"description":"test"}"""),
+        new("GET", "/v1/webhooks/{id}", "admin"),
+        new("DELETE", "/v1/webhooks/{id}", "admin"),
+        new("POST", "/v1/webhooks/{id}/secret", "admin", """{"overlapSeconds":60}"""),
+        new("POST", "/v1/webhooks/{id}/enable", "admin"),
+        new("POST", "/v1/webhooks/{id}/test", "admin"),
+        new("GET", "/v1/webhooks/{id}/deliveries", "admin"),
+        new("POST", "/v1/webhooks/{id}/redeliver", "admin"),
     ];
 
     /// <summary>A request whose path parameters name nothing.</summary>

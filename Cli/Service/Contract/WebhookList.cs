@@ -1,0 +1,3 @@
+namespace Portcullis.Cli.Service.Contract;
+
+internal sealed record WebhookList(IReadOnlyList<WebhookRecord> Webhooks);

@@ -1,0 +1,3 @@
+namespace Portcullis.Cli.Service.Contract;
+
+internal sealed record WebhookRequest(string Url, IReadOnlyList<string> Events, string Description);

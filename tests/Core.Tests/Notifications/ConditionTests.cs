@@ -1,0 +1,45 @@
+using Portcullis.Enforcement;
+using Portcullis.Engine;
+
+namespace Portcullis.Notifications;
+
+public sealed class ConditionTests
+{
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public void Target_ErrorOrStandingStillBehind_IsBad()
+    {
+        var target = new TargetStatus("edge", 3, 3, 0, 0, 0, null, null);
+        var condition = new TargetCondition(() => [target], TimeSpan.FromSeconds(30));
+        ConditionLevel Level(TargetStatus now)
+        {
+            target = now;
+            return condition.Read().Single().Level;
+        }
+
+        Assert.Equal(ConditionLevel.Good, Level(target));
+        Assert.Equal(ConditionLevel.Bad, Level(target with { LastError = "x" }));
+        Assert.Equal(ConditionLevel.Bad, Level(target with { LastError = null, Wanted = 9 }));
+        Assert.Equal(ConditionLevel.Good, Level(target with { Version = 5 }));
+        Assert.Equal(ConditionLevel.Bad, Level(target));
+        Assert.Equal(ConditionLevel.Good, Level(target with { Version = 9 }));
+        Assert.Equal(("target:edge", "target.down", "target.recovered"), condition.Read().Select(reading => (reading.Name, reading.RaisedType, reading.ClearedType)).Single());
+    }
+
+    [Theory]
+    [InlineData(0, 100, ConditionLevel.Good)]
+    [InlineData(10, 5, ConditionLevel.Good)]
+    [InlineData(10, 15, ConditionLevel.Good)]
+    [InlineData(10, 16, ConditionLevel.Between)]
+    [InlineData(10, 30, ConditionLevel.Between)]
+    [InlineData(10, 31, ConditionLevel.Bad)]
+    [InlineData(10, null, ConditionLevel.Bad)]
+    [InlineData(0, null, ConditionLevel.Good)]
+    public void StreamLag_BacklogAndAge_GiveTheLevel(long backlog, int? age, ConditionLevel expected)
+    {
+        var status = new StreamStatus(0, 0, 0, 0, 0, 0, 0, backlog, age is { } seconds ? _time.GetUtcNow() - TimeSpan.FromSeconds(seconds) : null);
+
+        Assert.Equal(expected, new StreamLagCondition(() => status, TimeSpan.FromSeconds(30), _time).Read().Single().Level);
+    }
+}
