@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portcullis.Enforcement;
 using Portcullis.Engine;
+using Portcullis.Keys;
 using Portcullis.Local.Access;
 using Portcullis.Local.Assets;
 using Portcullis.Local.Edge;
@@ -15,15 +16,19 @@ namespace Portcullis.Local;
 /// <summary>The whole product in one process: stores, log stream, session engine, enforcer and local edge.</summary>
 public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
 {
+    private static readonly TimeSpan SigningWait = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly DataFolder _folder;
     private readonly GroupCommitWriter _writer;
     private readonly LogIngestion _ingestion;
     private readonly LocalEdge _edge;
     private readonly Enforcer<LocalEdgePlan> _enforcer;
+    private readonly KeyRotator _rotator;
     private readonly Task _enforcing;
 
-    private LocalInstallation(DataFolder folder, LocalStores stores, SessionShards sessions, MalformedLines malformed, LogIngestion ingestion, LocalEdge edge, TimeProvider time)
+    private LocalInstallation(
+        DataFolder folder, LocalStores stores, SessionShards sessions, MalformedLines malformed, LogIngestion ingestion, LocalEdge edge, KeyRotationOptions rotation, TimeProvider time, ILoggerFactory loggers)
     {
         _folder = folder;
         _writer = stores.Writer;
@@ -37,7 +42,13 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         Malformed = malformed;
         _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
         stores.Keys.Changed = _enforcer.Signal;
-        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), SignalChangesAsync());
+        // The edge starts empty with this process, and has a plan everywhere as soon as it has it at all.
+        _rotator = new KeyRotator(stores.Keys, [new KeyTarget(edge.Name, TimeSpan.Zero, () => _enforcer.HeldKeys ?? HeldKeys.None, _enforcer.Signal)], rotation, time)
+        {
+            Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write,
+        };
+        _enforcer.KeysChanged = _rotator.Signal;
+        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync());
         ingestion.Start();
     }
 
@@ -49,6 +60,9 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
 
     /// <summary>The keys behind the tokens.</summary>
     public IKeyStore Keys { get; }
+
+    /// <summary>The rotation of the keys.</summary>
+    public IKeyRotation Rotation => _rotator;
 
     /// <summary>The API keys.</summary>
     public IApiKeyStore ApiKeys { get; }
@@ -72,7 +86,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     public StreamStatus Stream => _ingestion.Status;
 
     /// <summary>The health of each part that can fail.</summary>
-    public IReadOnlyList<StoreHealth> Health => [_writer.Health, .. _ingestion.Parts.Select(part => part.Health)];
+    public IReadOnlyList<StoreHealth> Health => [_writer.Health, _rotator.Health, .. _ingestion.Parts.Select(part => part.Health)];
 
     /// <summary>Opens the stores, starts edge, enforcer and readers. The folder belongs to the installation from then on.</summary>
     /// <exception cref="InvalidOperationException">A store or an address cannot be used; the message says which and why.</exception>
@@ -91,7 +105,11 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
                     await stores.Assets.PutAsync(asset, cancellation).ConfigureAwait(false);
             }
             var edge = await LocalEdge.StartAsync(options.Edge, ingestion.Stream, time, loggers, cancellation).ConfigureAwait(false);
-            return new LocalInstallation(folder, stores, sessions, malformed, ingestion, edge, time);
+            var installation = new LocalInstallation(
+                folder, stores, sessions, malformed, ingestion, edge, options.Rotation with { MaxTokenLifetime = Math.Max(options.Rotation.MaxTokenLifetime, options.Edge.MaxTokenLifetime) }, time, loggers);
+            // A matter of milliseconds; where it takes longer, the status says why.
+            await Task.WhenAny(installation._rotator.Signs, Task.Delay(SigningWait, time, cancellation)).ConfigureAwait(false);
+            return installation;
         }
         catch
         {

@@ -1,3 +1,4 @@
+using Portcullis.Keys;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Stream;
 using Portcullis.Sessions;
@@ -22,6 +23,9 @@ public sealed record LocalOptions
 
     /// <value>The kind of key pair that is drawn for signed URLs and cookies, at first need. Default RSA-2048.</value>
     public CloudFrontKeyKind SigningPairKind { get; init; }
+
+    /// <value>When the keys behind v2 tokens rotate.</value>
+    public KeyRotationOptions Rotation { get; init; } = new();
 
     /// <value>How often changed sessions are stored. Default 10 s.</value>
     public TimeSpan SnapshotEvery { get; init; } = TimeSpan.FromSeconds(10);

@@ -162,6 +162,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddSingleton(installation.Ledger);
         services.AddSingleton(installation.Assets);
         services.AddSingleton(installation.Keys);
+        services.AddSingleton(installation.Rotation);
         services.AddSingleton(installation.ApiKeys);
         services.AddSingleton(installation.Sessions);
         services.AddSingleton(TimeProvider.System);

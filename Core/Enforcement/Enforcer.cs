@@ -1,3 +1,5 @@
+using Portcullis.Keys;
+
 namespace Portcullis.Enforcement;
 
 /// <summary>Reconciles one target: desired state, plan, difference, write; until they agree, with back-off on failure.</summary>
@@ -32,6 +34,12 @@ public sealed class Enforcer<TPlan>
 
     /// <summary>How far the target is.</summary>
     public TargetStatus Status => _status;
+
+    /// <summary>The keys that the target was seen to hold; null before it was read, and for a target that holds none by its nature.</summary>
+    public HeldKeys? HeldKeys { get; private set => Volatile.Write(ref field, value); }
+
+    /// <summary>Called when a read showed other keys than the one before.</summary>
+    public Action? KeysChanged { get; set; }
 
     /// <summary>Says that the desired state has changed.</summary>
     public void Signal()
@@ -89,6 +97,7 @@ public sealed class Enforcer<TPlan>
             var plan = _draw();
             _status = _status with { Wanted = _measure.Version(plan) };
             var held = await _target.ReadAsync(cancellation).ConfigureAwait(false);
+            Remember(held);
             var write = !_measure.AreEqual(plan, held);
             if (write)
                 await _target.WriteAsync(plan, cancellation).ConfigureAwait(false);
@@ -103,6 +112,16 @@ public sealed class Enforcer<TPlan>
                 Interlocked.Exchange(ref _changedAt, changedAt);
             throw;
         }
+    }
+
+    private void Remember(TPlan held)
+    {
+        if (_measure.KeyIds(held) is not { } keyIds)
+            return;
+        var before = HeldKeys;
+        HeldKeys = HeldKeys.Read(before, keyIds, _time.GetElapsedTime(0));
+        if (before is null || before.KeyIds.Count != keyIds.Count || !keyIds.All(before.Holds))
+            KeysChanged?.Invoke();
     }
 
     private double Lag(long changedAt) => changedAt == 0 ? 0 : Math.Round(_time.GetElapsedTime(changedAt).TotalMilliseconds, 1);
@@ -121,6 +140,9 @@ public interface IPlanMeasure<in TPlan>
     /// <summary>How many keys it holds.</summary>
     int Keys(TPlan plan);
 
+    /// <summary>The ids of the keys it holds; null for a kind of target that holds none by its nature.</summary>
+    IReadOnlyCollection<string>? KeyIds(TPlan plan) => null;
+
     /// <summary>Whether two plans ask the same of the target.</summary>
     bool AreEqual(TPlan left, TPlan right);
 }
@@ -136,6 +158,9 @@ public sealed class LocalEdgePlanMeasure : IPlanMeasure<LocalEdgePlan>
 
     /// <inheritdoc/>
     public int Keys(LocalEdgePlan plan) => plan.Keys.Keys.Count;
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> KeyIds(LocalEdgePlan plan) => [.. plan.Keys.Keys.Select(key => key.KeyId)];
 
     /// <inheritdoc/>
     public bool AreEqual(LocalEdgePlan left, LocalEdgePlan right) => left.AsksTheSameAs(right);

@@ -6,7 +6,7 @@ internal static class MainDatabase
     public const string FileName = "portcullis.db";
 
     /// <summary>From version to version of the schema: a later one is added at the end.</summary>
-    public static readonly string[] Steps = [Beginning];
+    public static readonly string[] Steps = [Beginning, KeyRing];
 
     private const string Beginning = """
         CREATE TABLE decisions (
@@ -22,4 +22,7 @@ internal static class MainDatabase
         CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;
         CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
         """;
+
+    /// <summary>The states of the keys. A file without a row has keys from before there were any.</summary>
+    private const string KeyRing = "CREATE TABLE key_ring (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, body TEXT NOT NULL) STRICT;";
 }

@@ -114,6 +114,15 @@ public sealed class HostingTests : IDisposable
     [InlineData("Edge:TrustViewerHeaders", "maybe")]
     [InlineData("Edge:MediaFolder", "/no/such/folder")]
     [InlineData("Detection:PolicyFile", "/no/such/policy.json")]
+    [InlineData("Keys:RotateEvery", "24:00")]
+    [InlineData("Keys:RotateEvery", "59m")]
+    [InlineData("Keys:RotateEvery", "366d")]
+    [InlineData("Keys:RotateEvery", "99999999999h")]
+    [InlineData("Keys:RotateEvery", "-1d")]
+    [InlineData("Keys:RotateEvery", "d")]
+    [InlineData("Keys:RotateEvery", "never")]
+    [InlineData("Keys:StuckAfter", "0m")]
+    [InlineData("Keys:StuckAfter", "off")]
     public async Task Start_SettingThatCannotBe_NamesIt(string setting, string value)
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder, $"--{setting}={value}"));
