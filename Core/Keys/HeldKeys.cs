@@ -51,6 +51,9 @@ public sealed class HeldKeys
     /// <summary>From the first to the last of the reads in a row that showed a key; null when the last did not.</summary>
     public TimeSpan? HeldFor(string keyId) => _held.TryGetValue(keyId, out var since) ? _last - since : null;
 
+    /// <summary>Whether an earlier read did not show a key that the last one did.</summary>
+    public bool HasArrived(string keyId) => _held.TryGetValue(keyId, out var since) && since > _first;
+
     /// <summary>From the first to the last of the reads in a row that did not show a key; null when the last did.</summary>
     public TimeSpan? AbsentFor(string keyId) => Holds(keyId) ? null : _last - (_gone.TryGetValue(keyId, out var since) ? since : _first);
 }

@@ -102,7 +102,7 @@ public sealed partial record KeyRing
     {
         _ when key.HeldBy.Contains(target.Name) => "",
         { Held: null } => "could not be read yet",
-        _ when target.Lacks(key.KeyId) => "does not hold the new key yet",
+        _ when !target.Held.Holds(key.KeyId) => "does not hold the new key yet",
         _ => $"holds the new key, and is given {target.Settle.TotalSeconds:0} s to spread it",
     };
 

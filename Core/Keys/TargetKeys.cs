@@ -9,8 +9,8 @@ public sealed record TargetKeys(string Name, TimeSpan Settle, HeldKeys? Held)
     /// <summary>Whether it holds a key everywhere.</summary>
     public bool Confirms(string keyId) => Held?.HeldFor(keyId) >= Settle;
 
-    /// <summary>Whether it is known not to hold a key.</summary>
-    public bool Lacks(string keyId) => Held is not null && !Held.Holds(keyId);
+    /// <summary>Whether it is known not to hold a key everywhere: it has none, or was seen without and has not had time to spread it.</summary>
+    public bool Lacks(string keyId) => Held is not null && (!Held.Holds(keyId) || (Held.HasArrived(keyId) && !Confirms(keyId)));
 
     /// <summary>Whether it is known to hold a key nowhere.</summary>
     public bool IsRidOf(string keyId) => Held?.AbsentFor(keyId) >= Settle;

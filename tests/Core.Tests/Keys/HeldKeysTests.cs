@@ -28,6 +28,15 @@ public sealed class HeldKeysTests
     }
 
     [Fact]
+    public void HasArrived_SeenWithoutItBefore_IsTrue()
+    {
+        Assert.False(Reads((10, ["k"]), (12, ["k"])).HasArrived("k"));
+        Assert.True(Reads((10, []), (12, ["k"])).HasArrived("k"));
+        Assert.True(Reads((10, ["k"]), (12, []), (14, ["k"])).HasArrived("k"));
+        Assert.False(Reads((10, ["k"]), (12, [])).HasArrived("k"));
+    }
+
+    [Fact]
     public void AbsentFor_GoneForLong_IsStillLong() => Assert.True(Reads((10, ["k"]), (12, []), (4_000, []), (4_001, [])).AbsentFor("k") >= TimeSpan.FromMinutes(10));
 
     [Fact]

@@ -149,6 +149,17 @@ public sealed class KeyRingTests
         Assert.Equal("k1", Run(after, Now, Both("k1")).Permit(Both("k1"))!.KeyId);
     }
 
+    /// <summary>The loss could not be written down, and the target was repaired meanwhile: it must spread the key all the same.</summary>
+    [Fact]
+    public void Signing_KeyLostAndBackBeforeTheLossWasStored_SettlesAgain()
+    {
+        var reads = new[] { (0, (string[])["k1"]), (1, []), (2, ["k1"]) };
+        TargetKeys Repaired(int seconds) => new("b", TimeSpan.FromSeconds(60), reads.Append((seconds, ["k1"])).Aggregate((HeldKeys?)null, (before, read) => HeldKeys.Read(before, read.Item2, TimeSpan.FromSeconds(read.Item1))));
+
+        Assert.Null(Settled.Permit([Target("a", "k1"), Repaired(61)]));
+        Assert.NotNull(Settled.Permit([Target("a", "k1"), Repaired(62)]));
+    }
+
     [Fact]
     public void Signing_KeyLostByATargetThatHoldsAnOlderOne_DoesNotFallBack()
     {
