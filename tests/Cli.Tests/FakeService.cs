@@ -45,6 +45,9 @@ internal sealed class FakeService : IAsyncDisposable
     /// <summary>What was asked to be changed: path and body, and in front of them the method where it is not POST.</summary>
     public ConcurrentQueue<string> Posts { get; } = new();
 
+    /// <summary>Whether a rotation is under way already.</summary>
+    public bool Joins { get; set; }
+
     /// <summary>Status of the answer to an asset that is refused; null to accept it.</summary>
     public int? Refusal { get; set; }
 
@@ -102,7 +105,16 @@ internal sealed class FakeService : IAsyncDisposable
             ("GET", "/v1/revocations") => new { revocations = request.Query["sid"] == Sid ? [Revocation()] : Array.Empty<object>() },
             ("GET", "/v1/assets") => new { assets = new[] { new { id = "sample-live", host = "localhost", path = "/live/", arming = Arming } } },
             ("GET", "/v1/assets/sample-live") => new { id = "sample-live", arming = Arming },
-            ("GET", "/v1/keys") => new { keys = new[] { KeyOf("20270115-abcdefgh", "v2", true), KeyOf(OldKeyId, "v1", false) } },
+            ("GET", "/v1/keys") => new
+            {
+                keys = new object[]
+                {
+                    new { keyId = "20270115-abcdefgh", format = "v2", signing = true, state = "signing", since = new DateTime(2027, 1, 15, 8, 0, 0, DateTimeKind.Utc), heldBy = new[] { "local-edge" } },
+                    KeyOf(OldKeyId, "v1", false),
+                },
+                rotation = Joins ? Rotation(false) : null,
+            },
+            ("POST", "/v1/keys/rotate") => new { outcome = Joins ? "joined" : "started", rotation = Rotation(body.Contains("\"emergency\":true", StringComparison.Ordinal)) },
             ("POST", "/v1/keys/import") => KeyOf(OldKeyId, "v1", body.Contains("\"signing\":true", StringComparison.Ordinal)),
             ("GET" or "PUT", "/v1/keys/cloudfront") => new { keyPairId = "KDRAWN00000000", kind = "rsa2048", publicKey = "-----BEGIN PUBLIC KEY-----" },
             ("PUT", _) when path.StartsWith("/v1/assets/", StringComparison.Ordinal) => Refusal is not null && path.EndsWith(RefusedAsset, StringComparison.Ordinal) ? null : new { id = path["/v1/assets/".Length..] },
@@ -134,6 +146,12 @@ internal sealed class FakeService : IAsyncDisposable
         reference = "n12345",
         evidence = Viewers > 1 ? [new { detector = "concurrent-viewers", weight = 60, sentence = $"{Viewers} viewers at once \u001b[31m" }] : Array.Empty<object>(),
         seen = new[] { new { address = "198.51.100.10", userAgent = "agent", country = "DE", asn = 64496, fetches = 3 } },
+    };
+
+    private static object Rotation(bool emergency) => new
+    {
+        keyId = "20270116-ijklmnop", emergency, reason = "because", stage = "pending", ageSeconds = 700.4, stuck = true,
+        waitingFor = new[] { new { target = "far", reason = "could not be read yet" } },
     };
 
     private static object KeyOf(string keyId, string format, bool signing) => new { keyId, format, signing };
