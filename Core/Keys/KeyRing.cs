@@ -15,8 +15,11 @@ public sealed partial record KeyRing
     /// <summary>Most keys for which an ordinary rotation begins; an emergency may make it one more.</summary>
     public const int MaxKeys = 32;
 
-    /// <summary>For how long a key is given leave to sign, in seconds, and how much of that is left when it is extended.</summary>
-    public const int Lease = 600, LeaseLeft = 300;
+    /// <summary>
+    /// For how long a key is given leave to sign, in seconds, and how much of that is left when it is extended. So long minting goes on
+    /// while the store cannot be written, and so much longer than its tokens a key verifies.
+    /// </summary>
+    public const int Lease = 3_600, LeaseLeft = 1_800;
 
     /// <summary>Counts the changes, from 1.</summary>
     public long Version { get; init; }

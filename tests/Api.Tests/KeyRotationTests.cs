@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Api.Tests.Service;
 using Portcullis.Engine;
@@ -47,7 +48,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK), (await before.OpenAsync(), statusDuring, await during.OpenAsync(), await after.OpenAsync()));
         var keys = (await _service.GetAsync("/v1/keys")).GetProperty("keys").EnumerateArray().ToDictionary(key => key.GetProperty("keyId").GetString()!);
         Assert.Equal(("verifying", false), (keys[old].GetProperty("state").GetString(), keys[old].GetProperty("signing").GetBoolean()));
-        Assert.InRange(keys[old].GetProperty("until").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromHours(23), TimeSpan.FromHours(25));
+        Assert.InRange(keys[old].GetProperty("until").GetDateTimeOffset() - DateTimeOffset.UtcNow, TimeSpan.FromHours(24), TimeSpan.FromHours(25));
         Assert.Equal(("signing", true), (keys[await SigningKeyAsync()].GetProperty("state").GetString(), keys[await SigningKeyAsync()].GetProperty("signing").GetBoolean()));
         Assert.Equal("admin of this installation", (await _service.GetAsync("/v1/keys")).GetProperty("lastRotation").GetProperty("by").GetString());
     }
@@ -83,6 +84,37 @@ public sealed class KeyRotationTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await _service.Issuer.PostAsJsonAsync("/v1/tokens/renew", new { playbackUrl = ticket.PlaybackUrl })).StatusCode);
         Assert.DoesNotContain(old, (await _service.Operator.GetStringAsync("/v1/keys")), StringComparison.Ordinal);
         Assert.True((await _service.GetAsync("/v1/keys")).GetProperty("lastRotation").GetProperty("emergency").GetBoolean());
+    }
+
+    /// <summary>Nobody knows whether the emergency is on disk: the keys may be in a thief's hands, and nothing is signed until it is known.</summary>
+    [Fact]
+    public async Task Rotate_EmergencyThatCannotBeStored_NothingIsSignedUntilItIsKnown()
+    {
+        var old = await SigningKeyAsync();
+        HttpResponseMessage asked, minted, renewed;
+        var ticket = await _service.MintAsync();
+        using var player = new Player(ticket.PlaybackUrl);
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_service.Folder, "portcullis.db")};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            using var command = connection.CreateCommand();
+            command.CommandText = "BEGIN IMMEDIATE";
+            await command.ExecuteNonQueryAsync();
+            asked = await _service.Admin.PostAsJsonAsync("/v1/keys/rotate", new { emergency = true, reason = "test" });
+            minted = await _service.Issuer.PostAsJsonAsync("/v1/tokens", new { asset = "sample-live" });
+            renewed = await _service.Issuer.PostAsJsonAsync("/v1/tokens/renew", new { playbackUrl = ticket.PlaybackUrl });
+            Assert.Equal(HttpStatusCode.OK, await player.OpenAsync());
+        }
+        await Eventually.TrueAsync(async () => (await _service.Issuer.PostAsJsonAsync("/v1/tokens", new { asset = "sample-live" })).IsSuccessStatusCode, "tokens are minted again");
+        await RotateAsync(new { emergency = true, reason = "again" });
+        await CompletedAsync(old);
+
+        Assert.Equal((503, "store-unavailable"), await ReadAsync(asked));
+        Assert.Equal((503, "no-signing-key"), await ReadAsync(minted));
+        Assert.Equal((503, "no-signing-key"), await ReadAsync(renewed));
+        Assert.Equal(HttpStatusCode.Unauthorized, await player.OpenAsync());
+
+        static async Task<(int, string)> ReadAsync(HttpResponseMessage response) => await Refusal.ReadAsync(response) is var refusal ? (refusal.Code, refusal.Type) : default;
     }
 
     [Fact]

@@ -187,7 +187,7 @@ public sealed class KeyRingTests
     public void Signing_LeaseRunsOut_IsExtendedInTime()
     {
         Assert.Null(Settled.Step(Now + KeyRing.Lease - KeyRing.LeaseLeft, Both("k1"), "fresh", OnDemand));
-        Assert.Equal(Now + 301 + KeyRing.Lease, Settled.Step(Now + 301, Both("k1"), "fresh", OnDemand)!.Ring.Find("k1")!.SignsUntil);
+        Assert.Equal(Now + 1_801 + KeyRing.Lease, Settled.Step(Now + 1_801, Both("k1"), "fresh", OnDemand)!.Ring.Find("k1")!.SignsUntil);
         Assert.Null(Settled.Step(Now - 1_000_000, Both("k1"), "fresh", OnDemand));
     }
 
