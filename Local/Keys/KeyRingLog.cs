@@ -3,13 +3,13 @@ using Portcullis.Keys;
 
 namespace Portcullis.Local.Keys;
 
-/// <summary>Says in the log what became of keys: ids and states only.</summary>
+/// <summary>Says in the log what became of keys: ids and states only. A reason is whatever somebody wrote, a token perhaps.</summary>
 internal sealed partial class KeyRingLog(ILogger logger)
 {
     public void Write(KeyRing before, KeyRing after)
     {
         if (after.Rotation is { } begun && begun.KeyId != before.Rotation?.KeyId)
-            LogRotation(begun.IsEmergency ? "Emergency rotation" : "Rotation", begun.KeyId, begun.By, begun.Reason);
+            LogRotation(begun.IsEmergency ? "Emergency rotation" : "Rotation", begun.KeyId);
         foreach (var key in after.Keys)
         {
             if (before.Find(key.KeyId)?.State is { } state && state != key.State)
@@ -19,8 +19,8 @@ internal sealed partial class KeyRingLog(ILogger logger)
             LogCompleted(completed.KeyId);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} to key {KeyId}, asked for by {By}: {Reason}")]
-    private partial void LogRotation(string kind, string keyId, string by, string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} to key {KeyId}")]
+    private partial void LogRotation(string kind, string keyId);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Key {KeyId}: {Before} -> {After}")]
     private partial void LogMove(string keyId, KeyState before, KeyState after);

@@ -146,7 +146,7 @@ internal sealed class World
         // Whoever asked gets no answer from a dead process, and the new one knows what is on disk.
         _model.IsInDoubt = false;
         foreach (var target in _targets)
-            target.Restart(_disk.Ring.Keys.Any(key => key.HeldBy.Contains(target.Name) && !target.Served.Contains(key.KeyId)));
+            target.Restart(_disk.Ring.Keys.Where(key => key.HeldBy.Contains(target.Name)).Select(key => key.KeyId));
         _store = new WorldStore(_disk);
         _rotator = new KeyRotator(_store, [.. _targets.Select(target => new KeyTarget(target.Name, target.Settle, () => target.Held, target.Signal))], _options, _clock);
     }

@@ -11,7 +11,7 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
     private readonly Queue<(TimeSpan Due, HashSet<string> Keys)> _taken = [], _spreading = [];
     private HashSet<string> _stored = [];
     private TimeSpan? _lastRead;
-    private bool _isForgotten;
+    private HashSet<string> _forgotten = [];
 
     public string Name => name;
 
@@ -27,6 +27,11 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
 
     /// <summary>It lost something, and its enforcer has not looked since.</summary>
     public bool HasUnseenLoss { get; private set; }
+
+    /// <summary>
+    /// It lost a key, and the process died before it had written that down: its successor may find the key put back already, and not know that it has to spread.
+    /// </summary>
+    public bool HasForgottenLossOf(string keyId) => _forgotten.Contains(keyId);
 
     /// <summary>It lost something, and has not had all of it everywhere since.</summary>
     public bool IsDamaged { get; private set; } = true;
@@ -48,7 +53,10 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
         while (_spreading.TryPeek(out var spreading) && spreading.Due <= clock.Elapsed)
             Served = _spreading.Dequeue().Keys;
         if (_taken.Count == 0 && _spreading.Count == 0 && Served.SetEquals(wanted))
+        {
             (IsDamaged, HasUnseenLoss) = (false, false);
+            _forgotten.Clear();
+        }
     }
 
     /// <summary>What its enforcer does: read, compare, write.</summary>
@@ -59,8 +67,8 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
         if (!IsUp)
             return;
         _lastRead = clock.Elapsed;
-        // Who died between seeing a loss and storing it leaves a successor who may find it repaired, and not know that it must spread.
-        HasUnseenLoss &= _isForgotten && wanted.All(_stored.Contains);
+        HasUnseenLoss = false;
+        _forgotten.IntersectWith(_stored);
         Held = HeldKeys.Read(Held, _stored, clock.Elapsed);
         if (_taken.Count == 0 && !_stored.SetEquals(wanted))
             _taken.Enqueue((clock.Elapsed + TimeSpan.FromSeconds(Delay), [.. wanted]));
@@ -74,17 +82,19 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
         _spreading.Clear();
         _stored = [.. _history[state % _history.Count]];
         Served = _stored;
-        (HasUnseenLoss, IsDamaged, _isForgotten) = (true, true, false);
+        (HasUnseenLoss, IsDamaged) = (true, true);
+        _forgotten.Clear();
     }
 
     /// <summary>The process died and another has begun.</summary>
-    /// <param name="isForgotten">It lost something, and the dead process had no time to write that down.</param>
-    public void Restart(bool isForgotten)
+    /// <param name="believed">The keys that it holds everywhere, as far as is written down.</param>
+    public void Restart(IEnumerable<string> believed)
     {
         Held = isInProcess ? HeldKeys.None : null;
         IsSignalled = false;
         _lastRead = null;
-        HasUnseenLoss = _isForgotten = isForgotten;
+        HasUnseenLoss = false;
+        _forgotten = [.. believed.Where(keyId => !Served.Contains(keyId))];
         if (isInProcess)
         {
             Lose(0);
