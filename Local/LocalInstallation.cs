@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portcullis.Enforcement;
 using Portcullis.Engine;
+using Portcullis.Keys;
 using Portcullis.Local.Access;
 using Portcullis.Local.Assets;
 using Portcullis.Local.Edge;
@@ -17,12 +18,15 @@ namespace Portcullis.Local;
 /// <summary>The whole product in one process: stores, log stream, session engine, enforcer and local edge.</summary>
 public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
 {
+    private static readonly TimeSpan SigningWait = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly DataFolder _folder;
     private readonly GroupCommitWriter _writer;
     private readonly LogIngestion _ingestion;
     private readonly LocalEdge _edge;
     private readonly Enforcer<LocalEdgePlan> _enforcer;
+    private readonly KeyRotator _rotator;
     private readonly Task _enforcing;
     private readonly LocalWebhooks _webhooks;
 
@@ -41,10 +45,17 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         Malformed = malformed;
         _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
         stores.Keys.Changed = _enforcer.Signal;
-        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), SignalChangesAsync());
+        // The edge starts empty with this process, and has a plan everywhere as soon as it has it at all.
+        var rotation = options.Rotation with { MaxTokenLifetime = Math.Max(options.Rotation.MaxTokenLifetime, options.Edge.MaxTokenLifetime) };
+        _rotator = new KeyRotator(stores.Keys, [new KeyTarget(edge.Name, TimeSpan.Zero, () => _enforcer.HeldKeys ?? HeldKeys.None, _enforcer.Signal)], rotation, time)
+        {
+            Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write,
+        };
+        _enforcer.KeysChanged = _rotator.Signal;
+        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync());
         ingestion.Start();
         _webhooks = new LocalWebhooks(
-            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time)],
+            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _rotator.Status)],
             options.Webhooks, time, loggers);
         _webhooks.Start();
     }
@@ -57,6 +68,9 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
 
     /// <summary>The keys behind the tokens.</summary>
     public IKeyStore Keys { get; }
+
+    /// <summary>The rotation of the keys.</summary>
+    public IKeyRotation Rotation => _rotator;
 
     /// <summary>The API keys.</summary>
     public IApiKeyStore ApiKeys { get; }
@@ -83,7 +97,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     public StreamStatus Stream => _ingestion.Status;
 
     /// <summary>The health of each part that can fail.</summary>
-    public IReadOnlyList<StoreHealth> Health => [_writer.Health, .. _ingestion.Parts.Select(part => part.Health)];
+    public IReadOnlyList<StoreHealth> Health => [_writer.Health, _rotator.Health, .. _ingestion.Parts.Select(part => part.Health)];
 
     /// <summary>Opens the stores, starts edge, enforcer and readers. The folder belongs to the installation from then on.</summary>
     /// <exception cref="InvalidOperationException">A store or an address cannot be used; the message says which and why.</exception>
@@ -102,7 +116,10 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
                     await stores.Assets.PutAsync(asset, cancellation).ConfigureAwait(false);
             }
             var edge = await LocalEdge.StartAsync(options.Edge, ingestion.Stream, time, loggers, cancellation).ConfigureAwait(false);
-            return new LocalInstallation(folder, stores, options, sessions, malformed, ingestion, edge, time, loggers);
+            var installation = new LocalInstallation(folder, stores, options, sessions, malformed, ingestion, edge, time, loggers);
+            // A matter of milliseconds; where it takes longer, the status says why.
+            await Task.WhenAny(installation._rotator.Signs, Task.Delay(SigningWait, time, cancellation)).ConfigureAwait(false);
+            return installation;
         }
         catch
         {

@@ -1,3 +1,4 @@
+using Portcullis.Keys;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Notifications;
 using Portcullis.Local.Stream;
@@ -26,6 +27,9 @@ public sealed record LocalOptions
 
     /// <value>Webhooks: when conditions are told, how long receivers have.</value>
     public WebhookOptions Webhooks { get; init; } = new();
+
+    /// <value>When the keys behind v2 tokens rotate.</value>
+    public KeyRotationOptions Rotation { get; init; } = new();
 
     /// <value>How often changed sessions are stored. Default 10 s.</value>
     public TimeSpan SnapshotEvery { get; init; } = TimeSpan.FromSeconds(10);

@@ -35,7 +35,7 @@ internal sealed partial class LogIngestion : IAsyncDisposable
         _time = time;
         _log = loggers.CreateLogger<LogIngestion>();
         _every = options.SnapshotEvery;
-        Stream = new FileLogStream(folder.PathOf("stream"), options.Stream, time);
+        Stream = new FileLogStream(folder.CreateFolder("stream").FullName, options.Stream, time);
         _snapshots = new SessionSnapshots(folder.PathOf("sessions.db"), time);
         sessions.Restore(_snapshots.LoadSessions(sessions.Agents, (sid, error) => LogUnreadableSession(sid, error.Message)));
         var positions = _snapshots.LoadPositions();

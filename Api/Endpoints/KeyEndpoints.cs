@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Portcullis.Api.Access;
 using Portcullis.Api.Contract;
 using Portcullis.Api.Problems;
@@ -18,16 +19,31 @@ internal static class KeyEndpoints
     {
         var keys = routes.MapGroup("/v1/keys");
         keys.MapGet("", List).WithName("ListKeys").RequireAuthorization(RolePolicies.Operator);
+        keys.MapPost("/rotate", RotateAsync).WithName("RotateKeys").RequireAuthorization(RolePolicies.Admin);
         keys.MapPost("/import", ImportAsync).WithName("ImportKey").RequireAuthorization(RolePolicies.Admin);
         keys.MapDelete("/{id}", RemoveAsync).WithName("RemoveKey").RequireAuthorization(RolePolicies.Admin);
         keys.MapGet("/cloudfront", CloudFrontAsync).WithName("GetCloudFrontKey").RequireAuthorization(RolePolicies.Operator);
         keys.MapPut("/cloudfront", AssignAsync).WithName("PutCloudFrontKey").RequireAuthorization(RolePolicies.Admin);
     }
 
-    private static KeysResponse List(IKeyStore keys)
+    private static KeysResponse List(IKeyStore keys, IKeyRotation rotation)
     {
         var current = keys.Current;
-        return new([.. current.Keys.OrderBy(key => key.KeyId, StringComparer.Ordinal).Select(key => ToResponse(key, current))]);
+        var ring = rotation.Ring;
+        var v1 = current.Keys.Where(key => key.Format == TokenFormat.V1).Select(key => ToResponse(key, current));
+        var v2 = ring.Keys.Select(key => new KeyResponse(
+            key.KeyId, TokenFormat.V2, current.Signing?.KeyId == key.KeyId, key.State, DateTimeOffset.FromUnixTimeSeconds(key.Since), key.Until is { } until ? DateTimeOffset.FromUnixTimeSeconds(until) : null, key.HeldBy));
+        return new([.. v1.Concat(v2).OrderBy(key => key.KeyId, StringComparer.Ordinal)], RotationResponse.Of(rotation.Status), CompletedRotationResponse.Of(ring.LastRotation));
+    }
+
+    private static async Task<IResult> RotateAsync(RotationRequest request, ClaimsPrincipal user, IKeyRotation rotation, CancellationToken cancellation)
+    {
+        if (RevocationEndpoints.CheckReason(request.Reason) is { Count: > 0 } errors)
+            return Problem.Invalid(errors);
+        var outcome = await rotation.RotateAsync(new KeyRotationRequest(request.Emergency, request.Reason.Trim(), user.Identity!.Name!), cancellation).ConfigureAwait(false);
+        return outcome == KeyRotationOutcome.Full
+            ? Problem.Conflict($"The ring has {KeyRing.MaxKeys} keys whose tokens are still valid; wait until one has ended (until in GET /v1/keys), or rotate as an emergency, which voids their tokens.")
+            : Results.Accepted("/v1/keys", new RotationAnswer(outcome, RotationResponse.Of(rotation.Status), CompletedRotationResponse.Of(rotation.Ring.LastRotation)));
     }
 
     private static async Task<IResult> ImportAsync(KeyImportRequest request, IKeyStore keys, CancellationToken cancellation)
@@ -57,7 +73,7 @@ internal static class KeyEndpoints
             return Results.NoContent();
         return keys.Current.Find(id) is null
             ? Problem.NotFound("There is no key with this id.")
-            : Problem.Conflict("This key is of format v2; only keys of format v1 are removed.");
+            : Problem.Conflict("This key is of format v2; only keys of format v1 are removed. POST /v1/keys/rotate replaces it.");
     }
 
     private static async Task<CloudFrontKeyResponse> CloudFrontAsync(IKeyStore keys, CancellationToken cancellation) =>

@@ -27,17 +27,19 @@ internal static class StatusEndpoints
         status.Stream.Refused, status.Stream.AfterBlock,
         [.. status.RefusedSources.Select(source => new RefusedSourceResponse(source.Address, source.Requests, source.Excess, source.AfterBlock, Moment.Of(source.LastSeen)))]);
 
-    private static IResult Ready(IServiceStatus status)
+    private static IResult Ready(IServiceStatus status, IKeyRotation keys)
     {
         var parts = status.Health.Select(health => new { health.Name, ready = health.IsHealthy, health.Error, health.Since })
             .Concat(status.Targets.Select(target => new { target.Name, ready = target.LastError is null, Error = target.LastError, Since = target.FailingSince ?? target.LastWrite ?? DateTimeOffset.UnixEpoch }))
             .ToList();
         var ready = parts.All(part => part.ready);
-        return Results.Json(new { status = ready ? "ready" : "not ready", parts }, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        // Anybody may ask: how far it is, not which keys and why.
+        var rotation = keys.Status is { } under ? new { under.Stage, ageSeconds = Math.Round(under.Age.TotalSeconds, 1), stuck = under.IsStuck } : null;
+        return Results.Json(new { status = ready ? "ready" : "not ready", parts, rotation }, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     /// <summary>Puts the status together, for the endpoint, the events and the console alike.</summary>
-    internal sealed class ServiceStatusReader(IServiceStatus status, ISessionEngine sessions, IRevocationLedger ledger, IKeyStore keys, IWebhooks webhooks, TimeProvider time)
+    internal sealed class ServiceStatusReader(IServiceStatus status, ISessionEngine sessions, IRevocationLedger ledger, IKeyStore keys, IKeyRotation rotation, IWebhooks webhooks, TimeProvider time)
     {
         private readonly long _started = time.GetTimestamp();
 
@@ -50,7 +52,7 @@ internal static class StatusEndpoints
             return new StatusResponse(
                 Version, Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1), "local", status.EdgeUrl, sessions.Counts,
                 ledger.Current.Standing(now.ToUnixTimeSeconds()).Count(), ledger.Current.Sequence, stream, lag, status.Targets, status.Health,
-                keys.Current.Signing?.KeyId, keys.Current.Keys.Count, webhooks.Counts);
+                keys.Current.Signing?.KeyId, keys.Current.Keys.Count, RotationResponse.Of(rotation.Status), webhooks.Counts);
         }
     }
 }

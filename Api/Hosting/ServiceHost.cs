@@ -162,6 +162,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddSingleton(installation.Ledger);
         services.AddSingleton(installation.Assets);
         services.AddSingleton(installation.Keys);
+        services.AddSingleton(installation.Rotation);
         services.AddSingleton(installation.ApiKeys);
         services.AddSingleton(installation.Webhooks);
         services.AddSingleton(installation.Sessions);
@@ -186,7 +187,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddExceptionHandler<ProblemHandler>();
 
         // Console sessions survive a restart: their keys lie in the data folder.
-        services.AddDataProtection().SetApplicationName("portcullis").PersistKeysToFileSystem(Directory.CreateDirectory(folder.PathOf("console-keys")));
+        services.AddDataProtection().SetApplicationName("portcullis").PersistKeysToFileSystem(folder.CreateFolder("console-keys"));
         services.AddAuthentication(AccessScheme.Either)
             .AddPolicyScheme(AccessScheme.Either, null, scheme => scheme.ForwardDefaultSelector = AccessScheme.Of)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)

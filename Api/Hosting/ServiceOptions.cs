@@ -40,6 +40,7 @@ internal sealed record ServiceOptions
                 DataFolder = configuration[DataFolder.Variable] is { Length: > 0 } folder ? folder : DataFolder.DefaultPath(),
                 Edge = edge,
                 SigningPairKind = ReadKind(configuration, "Keys:CloudFront"),
+                Rotation = RotationSettings.From(configuration),
                 Detection = ReadPolicy(configuration, "Detection:PolicyFile"),
             },
         };

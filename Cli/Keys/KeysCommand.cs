@@ -11,8 +11,11 @@ internal static class KeysCommand
 {
     public static Command Create()
     {
-        var command = new Command("keys", "Lists the keys behind the tokens; subcommands import, remove and name them.")
+        var list = ServiceOptions.Attach(new Command("list", "Lists the keys behind the tokens, and the rotation under way."), static (client, terminal, _, cancellationToken) => ListAsync(client, terminal, cancellationToken));
+        var command = new Command("keys", "Lists the keys behind the tokens; subcommands rotate, import, remove and name them.")
         {
+            list,
+            KeysRotateCommand.Create(),
             KeysImportCommand.Create(),
             KeysRemoveCommand.Create(),
             KeysCloudFrontCommand.Create(),
@@ -24,10 +27,13 @@ internal static class KeysCommand
     {
         var answer = await client.KeysAsync(cancellationToken);
         terminal.Result(answer);
-        var table = new TextTable("KEY", "FORMAT", "SIGNS");
-        foreach (var key in client.Read<KeyList>(answer).Keys)
-            table.Add(key.KeyId, key.Format, key.Signing ? "yes" : "no");
+        var list = client.Read<KeyList>(answer);
+        var table = new TextTable("KEY", "FORMAT", "SIGNS", "STATE", "SINCE", "UNTIL", "HELD BY");
+        foreach (var key in list.Keys)
+            table.Add(key.KeyId, key.Format, key.Signing ? "yes" : "no", key.State, Moment.Text(key.Since), Moment.Text(key.Until), string.Join(',', key.HeldBy ?? []));
         terminal.Lines(table.Lines());
+        if (list.Rotation is { } rotation)
+            terminal.Lines(RotationText.Lines(rotation));
         return ExitCode.Ok;
     }
 }

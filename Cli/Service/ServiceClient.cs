@@ -62,6 +62,9 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonElement> KeysAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "v1/keys", null, cancellationToken);
 
+    public Task<JsonElement> RotateKeysAsync(RotationRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/keys/rotate", request, cancellationToken);
+
     public Task<JsonElement> ImportKeyAsync(KeyImportRequest request, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "v1/keys/import", request, cancellationToken);
 

@@ -1,3 +1,5 @@
+using Portcullis.Keys;
+
 namespace Portcullis.Enforcement;
 
 /// <summary>
@@ -50,6 +52,12 @@ public sealed class Enforcer<TPlan>
             return waiting == 0 ? status : status with { LagMilliseconds = Lag(waiting) };
         }
     }
+
+    /// <summary>The keys that the target was seen to hold; null before it was read, and for a target that holds none by its nature.</summary>
+    public HeldKeys? HeldKeys { get; private set => Volatile.Write(ref field, value); }
+
+    /// <summary>Called when a read showed other keys than the one before.</summary>
+    public Action? KeysChanged { get; set; }
 
     /// <summary>Says that the desired state has changed.</summary>
     public void Signal()
@@ -137,6 +145,7 @@ public sealed class Enforcer<TPlan>
         var plan = _draw();
         _status = _status with { Wanted = _measure.Version(plan), LeftOut = _measure.LeftOut(plan) };
         var held = await _target.ReadAsync(cancellation).ConfigureAwait(false);
+        Remember(held);
         // A write whose answer was lost did happen when its plan is there now.
         var written = _unknown is { } lost && _measure.AreEqual(lost.Plan, held) ? lost.At : _status.LastWrite;
         if (!_measure.AreEqual(plan, held))
@@ -173,6 +182,16 @@ public sealed class Enforcer<TPlan>
         {
             _lastAttempt = _time.GetTimestamp();
         }
+    }
+
+    private void Remember(TPlan held)
+    {
+        if (_measure.KeyIds(held) is not { } keyIds)
+            return;
+        var before = HeldKeys;
+        HeldKeys = HeldKeys.Read(before, keyIds, _time.GetElapsedTime(0));
+        if (before is null || before.KeyIds.Count != keyIds.Count || !keyIds.All(before.Holds))
+            KeysChanged?.Invoke();
     }
 
     private double Lag(long changedAt) => changedAt == 0 ? 0 : Math.Round(_time.GetElapsedTime(changedAt).TotalMilliseconds, 1);

@@ -13,6 +13,9 @@ public interface IPlanMeasure<in TPlan>
     /// <summary>How many keys it holds.</summary>
     int Keys(TPlan plan);
 
+    /// <summary>The ids of the keys it holds; null for a kind of target that holds none by its nature.</summary>
+    IReadOnlyCollection<string>? KeyIds(TPlan plan) => null;
+
     /// <summary>How many revocations and keys it should hold and has no room for.</summary>
     int LeftOut(TPlan plan);
 

@@ -60,7 +60,7 @@ public sealed class LocalEdgePlan
 
     /// <summary>Whether two plans ask the same of the edge, whatever their version.</summary>
     public bool AsksTheSameAs(LocalEdgePlan other) =>
-        ReferenceEquals(Keys, other.Keys) && SignatureKeys.SequenceEqual(other.SignatureKeys) && Same(Sids, other.Sids) && Same(AccountTags, other.AccountTags);
+        Keys.VerifiesTheSameAs(other.Keys) && SignatureKeys.SequenceEqual(other.SignatureKeys) && Same(Sids, other.Sids) && Same(AccountTags, other.AccountTags);
 
     private static bool Same(FrozenDictionary<string, long> left, FrozenDictionary<string, long> right) =>
         left.Count == right.Count && left.All(entry => right.TryGetValue(entry.Key, out var until) && until == entry.Value);

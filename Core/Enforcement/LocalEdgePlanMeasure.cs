@@ -13,6 +13,9 @@ public sealed class LocalEdgePlanMeasure : IPlanMeasure<LocalEdgePlan>
     public int Keys(LocalEdgePlan plan) => plan.Keys.Keys.Count;
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> KeyIds(LocalEdgePlan plan) => [.. plan.Keys.Keys.Select(key => key.KeyId)];
+
+    /// <inheritdoc/>
     public int LeftOut(LocalEdgePlan plan) => 0;
 
     /// <inheritdoc/>

@@ -36,11 +36,21 @@ public sealed class KeySet
     /// <summary>The key that new tokens are signed with, or null.</summary>
     public SigningKey? Signing { get; }
 
+    /// <summary>The last epoch second in which <see cref="Signing"/> may sign.</summary>
+    public long SignsUntil { get; init; } = long.MaxValue;
+
     /// <summary>The key that v1 tokens are signed with, or null.</summary>
     public SigningKey? V1Signing { get; }
 
     /// <summary>All live keys.</summary>
     public IReadOnlyCollection<SigningKey> Keys => _keys.Values;
+
+    /// <summary>The key that new tokens are signed with at a time (epoch seconds), or null.</summary>
+    public SigningKey? SigningAt(long now) => now <= SignsUntil ? Signing : null;
+
+    /// <summary>Whether two sets verify the same tokens, whichever key signs.</summary>
+    public bool VerifiesTheSameAs(KeySet other) =>
+        ReferenceEquals(this, other) || (_keys.Count == other._keys.Count && _live.All(key => ReferenceEquals(other.Find(key.KeyId), key)));
 
     /// <summary>The key with an id, or null.</summary>
     public SigningKey? Find(ReadOnlySpan<char> keyId) => _byText.TryGetValue(keyId, out var key) ? key : null;

@@ -100,9 +100,10 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
                 ? SignedMint.Mint(asset, asset.OriginAt(status.EdgeUrl), viewer, sid, pair, time.GetUtcNow().ToUnixTimeSeconds(), sessionStart)
                 : TokenIssue.Refused(TokenIssueOutcome.NoSigningKey, "", "there is no CloudFront key pair yet; try again shortly");
         }
-        if (keys.Current.Signing is not { } key)
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        if (keys.Current.SigningAt(now) is not { } key)
             return TokenIssue.Refused(TokenIssueOutcome.NoSigningKey, "", "no key may sign at the moment; try again shortly");
-        var minted = TokenMint.Mint(asset.EffectivePolicy, viewer, sid, key, time.GetUtcNow().ToUnixTimeSeconds(), sessionStart);
+        var minted = TokenMint.Mint(asset.EffectivePolicy, viewer, sid, key, now, sessionStart);
         return minted.Token is { } token
             ? TokenIssue.Issued(asset, token)
             // What the mint calls the token, a renewal calls the URL that holds it.

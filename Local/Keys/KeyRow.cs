@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Portcullis.Keys;
@@ -36,6 +37,15 @@ internal sealed record KeyRow(string KeyId, string Purpose, byte[] Sealed)
     {
         var row = new KeyRow(keyId, purpose, []);
         return row with { Sealed = seal.Close(row.SealName, secret) };
+    }
+
+    /// <summary>A new v2 key.</summary>
+    public static KeyRow Draw(KeySeal seal, string keyId)
+    {
+        var secret = RandomNumberGenerator.GetBytes(2 * SigningKey.MinSecretLength);
+        var row = Close(seal, keyId, V2, secret);
+        CryptographicOperations.ZeroMemory(secret);
+        return row;
     }
 
     /// <summary>All rows, the oldest first.</summary>

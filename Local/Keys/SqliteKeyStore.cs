@@ -9,7 +9,7 @@ using Portcullis.Tokens.Signed;
 namespace Portcullis.Local.Keys;
 
 /// <summary>Keys in SQLite, sealed under a key file that only its owner may read.</summary>
-internal sealed class SqliteKeyStore : IKeyStore
+internal sealed partial class SqliteKeyStore : IKeyStore
 {
     private const string AccountTagKeyId = "tag-1";
 
@@ -22,13 +22,15 @@ internal sealed class SqliteKeyStore : IKeyStore
     private volatile IReadOnlyList<CloudFrontKeyPair> _pairs;
     private volatile IReadOnlyList<CloudFrontPublicKey> _signatureKeys;
 
-    private SqliteKeyStore(SqliteDatabase database, TimeProvider time, KeySeal seal, CloudFrontKeyKind kind, List<KeyRow> rows)
+    private SqliteKeyStore(SqliteDatabase database, TimeProvider time, KeySeal seal, CloudFrontKeyKind kind, List<KeyRow> rows, KeyRing ring)
     {
         _database = database;
         _time = time;
         _seal = seal;
         _kind = kind;
-        _current = ToKeySet(seal, rows);
+        _ring = ring;
+        _permit = ring.Permit([]);
+        _current = ToKeySet(rows);
         _pairs = [.. rows.Where(row => row.Purpose == KeyRow.CloudFront).Select(row => row.ToKeyPair(seal))];
         _signatureKeys = [.. _pairs.Select(pair => pair.PublicKey)];
         AccountTagKey = rows.Single(row => row.Purpose == KeyRow.AccountTags).Secret(seal);
@@ -52,19 +54,19 @@ internal sealed class SqliteKeyStore : IKeyStore
         using var connection = database.Open();
         var rows = KeyRow.All(connection);
         var seal = KeySeal.Open(folder, database.Path, rows.Count > 0);
+        var now = time.GetUtcNow();
         if (rows.Count == 0)
         {
-            var now = time.GetUtcNow();
-            var keyId = $"{now:yyyyMMdd}-{RandomNumberGenerator.GetString("0123456789abcdefghijklmnopqrstuvwxyz", 8)}";
-            rows = [KeyRow.Close(seal, keyId, KeyRow.V2, RandomNumberGenerator.GetBytes(64)), KeyRow.Close(seal, AccountTagKeyId, KeyRow.AccountTags, RandomNumberGenerator.GetBytes(32))];
+            rows = [KeyRow.Draw(seal, KeyRing.DrawKeyId(now)), KeyRow.Close(seal, AccountTagKeyId, KeyRow.AccountTags, RandomNumberGenerator.GetBytes(32))];
             using var transaction = connection.BeginTransaction();
             foreach (var row in rows)
                 row.Insert(connection, now);
+            KeyRingRow.Write(connection, KeyRing.Begin([rows[0].KeyId], now.ToUnixTimeSeconds(), now.ToUnixTimeSeconds(), TokenVerifier.DefaultMaxTokenLifetime));
             transaction.Commit();
         }
         try
         {
-            return new SqliteKeyStore(database, time, seal, signingPairKind, rows);
+            return new SqliteKeyStore(database, time, seal, signingPairKind, rows, KeyRingRow.Read(connection) ?? Adopt(connection, rows, now.ToUnixTimeSeconds()));
         }
         catch (AuthenticationTagMismatchException error)
         {
@@ -117,7 +119,7 @@ internal sealed class SqliteKeyStore : IKeyStore
                     Insert(connection, key);
                 if (signing)
                     KeyRow.SetV1Signing(connection, key.KeyId);
-                return (row is null ? KeyImport.Added : KeyImport.Known, ToKeySet(_seal, KeyRow.All(connection)));
+                return (row is null ? KeyImport.Added : KeyImport.Known, ToKeySet(KeyRow.All(connection)));
             });
             Publish(keys);
             return outcome;
@@ -133,8 +135,8 @@ internal sealed class SqliteKeyStore : IKeyStore
                 var known = KeyRow.Find(connection, keyId) is { IsV1: true };
                 if (known)
                     KeyRow.Delete(connection, keyId);
-                return (known, known ? ToKeySet(_seal, KeyRow.All(connection)) : _current);
-            });
+                return (known, known ? ToKeySet(KeyRow.All(connection)) : _current);
+            }, forGood: true);
             Publish(keys);
             return removed;
         }
@@ -166,10 +168,11 @@ internal sealed class SqliteKeyStore : IKeyStore
 
     private void Publish(KeySet keys)
     {
-        if (ReferenceEquals(keys, _current))
-            return;
+        var before = _current;
         _current = keys;
-        Changed?.Invoke();
+        // Which key signs is nothing that targets hold.
+        if (!keys.VerifiesTheSameAs(before))
+            Changed?.Invoke();
     }
 
     private void Publish(IReadOnlyList<CloudFrontKeyPair> pairs)
@@ -193,14 +196,21 @@ internal sealed class SqliteKeyStore : IKeyStore
         CryptographicOperations.ZeroMemory(secret);
     }
 
-    private T Change<T>(Func<SqliteConnection, T> change)
+    private T Change<T>(Func<SqliteConnection, T> change, bool forGood = false)
     {
         try
         {
             using var connection = _database.Open();
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = change(connection);
-            transaction.Commit();
+            if (forGood)
+                connection.Execute("PRAGMA secure_delete = ON");
+            T result;
+            using (var transaction = connection.BeginTransaction(deferred: false))
+            {
+                result = change(connection);
+                transaction.Commit();
+            }
+            if (forGood)
+                Overwrite(connection);
             return result;
         }
         catch (SqliteException error)
@@ -209,12 +219,18 @@ internal sealed class SqliteKeyStore : IKeyStore
         }
     }
 
-    private bool HasSecretOf(KeyRow row, SigningKey key) => CryptographicOperations.FixedTimeEquals(row.Secret(_seal), key.ExportSecrets().Sign);
-
-    private static KeySet ToKeySet(KeySeal seal, List<KeyRow> rows)
+    /// <summary>Takes deleted rows out of the file and its log as well, unless somebody reads them just now: sealed they are in any case.</summary>
+    private static void Overwrite(SqliteConnection connection)
     {
-        var keys = rows.Where(row => row.IsV1 || row.Purpose == KeyRow.V2).Select(row => row.ToSigningKey(seal)).ToList();
-        return new KeySet(
-            keys.Last(key => key.Format == TokenFormat.V2).KeyId, keys, rows.SingleOrDefault(row => row.Purpose == KeyRow.V1Signing)?.KeyId);
+        try
+        {
+            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // The change itself is on disk.
+        }
     }
+
+    private bool HasSecretOf(KeyRow row, SigningKey key) => CryptographicOperations.FixedTimeEquals(row.Secret(_seal), key.ExportSecrets().Sign);
 }

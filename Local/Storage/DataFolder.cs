@@ -34,7 +34,7 @@ public sealed class DataFolder : IDisposable
     }
 
     /// <summary>Creates the folder where it is missing, and takes it for this process alone.</summary>
-    /// <exception cref="InvalidOperationException">Another process holds the folder, or others may write to it.</exception>
+    /// <exception cref="InvalidOperationException">Another process holds the folder, others may write to it, or they may read a secret file in it.</exception>
     public static DataFolder Open(string path)
     {
         path = Path.GetFullPath(path);
@@ -44,6 +44,7 @@ public sealed class DataFolder : IDisposable
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
             throw new InvalidOperationException($"The data folder {path} can be written by others; take that right away (chmod 700) and start again.");
+        CheckSecrets(path);
         try
         {
             return new DataFolder(path, new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -56,6 +57,15 @@ public sealed class DataFolder : IDisposable
 
     /// <summary>The full path of a file in the folder.</summary>
     public string PathOf(string name) => Path.Combine(Root, name);
+
+    /// <summary>A folder in the folder that only its owner may enter; made where it is missing, closed where it was open.</summary>
+    public DirectoryInfo CreateFolder(string name)
+    {
+        var folder = Directory.CreateDirectory(PathOf(name));
+        if (!OperatingSystem.IsWindows())
+            folder.UnixFileMode = OwnerOnly | UnixFileMode.UserExecute;
+        return folder;
+    }
 
     /// <summary>Writes a file that only its owner may read, whole or not at all.</summary>
     public void WriteSecret(string name, ReadOnlySpan<byte> content)
@@ -94,8 +104,7 @@ public sealed class DataFolder : IDisposable
     {
         if (!File.Exists(path))
             return null;
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0)
-            throw new InvalidOperationException($"The secret file {path} can be read by others; run 'chmod 600' on it, and consider its content known.");
+        CheckMode(path);
         return File.ReadAllBytes(path);
     }
 
@@ -104,4 +113,17 @@ public sealed class DataFolder : IDisposable
 
     /// <summary>Gives the folder free.</summary>
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>Looks at every secret file, also those that this process will never read: somebody else may have.</summary>
+    private static void CheckSecrets(string path)
+    {
+        foreach (var file in Directory.EnumerateFiles(path, "*.key").Concat(Directory.EnumerateFiles(path, "connection.json")))
+            CheckMode(file);
+    }
+
+    private static void CheckMode(string path)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0)
+            throw new InvalidOperationException($"The secret file {path} can be read by others; run 'chmod 600' on it, and consider its content known.");
+    }
 }

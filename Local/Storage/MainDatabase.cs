@@ -6,7 +6,7 @@ internal static class MainDatabase
     public const string FileName = "portcullis.db";
 
     /// <summary>From version to version of the schema: a later one is added at the end.</summary>
-    public static readonly string[] Steps = [Beginning, WebhookOutbox];
+    public static readonly string[] Steps = [Beginning, WebhookOutbox, KeyRing];
 
     private const string Beginning = """
         CREATE TABLE decisions (
@@ -59,4 +59,7 @@ internal static class MainDatabase
         CREATE TABLE webhook_conditions (name TEXT PRIMARY KEY, raised INTEGER NOT NULL, raised_at INTEGER) STRICT;
         INSERT INTO webhook_cursor (id, sequence) VALUES (1, 0);
         """;
+
+    /// <summary>The states of the keys. A file without a row has keys from before there were any.</summary>
+    private const string KeyRing = "CREATE TABLE key_ring (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, body TEXT NOT NULL) STRICT;";
 }

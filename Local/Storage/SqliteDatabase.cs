@@ -21,6 +21,8 @@ internal sealed class SqliteDatabase
         _durable = durable;
         // Pooling would keep the file open behind our back.
         _connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 2 }.ToString();
+        // Before SQLite makes them: it gives its log the mode of the file.
+        KeepToTheOwner(path);
         using var connection = Open();
         var version = Convert.ToInt64(connection.Scalar("PRAGMA user_version"), CultureInfo.InvariantCulture);
         if (version > steps.Length)
@@ -34,11 +36,23 @@ internal sealed class SqliteDatabase
             connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {steps.Length}"));
             transaction.Commit();
         }
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public string Path { get; }
+
+    private static void KeepToTheOwner(string path)
+    {
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (OperatingSystem.IsWindows())
+            return;
+        if (!File.Exists(path))
+            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+        foreach (var file in (string[])[path, path + "-wal", path + "-shm"])
+        {
+            if (File.Exists(file))
+                File.SetUnixFileMode(file, OwnerOnly);
+        }
+    }
 
     /// <summary>Whether this start created the file.</summary>
     public bool IsNew { get; }

@@ -32,9 +32,13 @@ public sealed class HostingTests : IDisposable
             {
                 Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
                 Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path.Combine(_folder, "admin.key")));
-                foreach (var database in Directory.EnumerateFiles(_folder, "*.db"))
-                    Assert.Equal(OwnerOnly, File.GetUnixFileMode(database));
-                Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder));
+                var secret = Directory.GetFiles(_folder, "*.db*").Append(Path.Combine(_folder, "seal.key")).ToList();
+                Assert.Superset(new HashSet<string?> { "seal.key", "portcullis.db", "portcullis.db-wal", "sessions.db" }, secret.Select(Path.GetFileName).ToHashSet());
+                foreach (var file in secret)
+                    Assert.Equal((file, OwnerOnly), (file, File.GetUnixFileMode(file)));
+                // What lies in them is closed by the folder.
+                foreach (var folder in new[] { "", "stream", "console-keys" })
+                    Assert.Equal(OwnerOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(_folder, folder)));
             }
         }
 
@@ -114,6 +118,15 @@ public sealed class HostingTests : IDisposable
     [InlineData("Edge:TrustViewerHeaders", "maybe")]
     [InlineData("Edge:MediaFolder", "/no/such/folder")]
     [InlineData("Detection:PolicyFile", "/no/such/policy.json")]
+    [InlineData("Keys:RotateEvery", "24:00")]
+    [InlineData("Keys:RotateEvery", "59m")]
+    [InlineData("Keys:RotateEvery", "366d")]
+    [InlineData("Keys:RotateEvery", "99999999999h")]
+    [InlineData("Keys:RotateEvery", "-1d")]
+    [InlineData("Keys:RotateEvery", "d")]
+    [InlineData("Keys:RotateEvery", "never")]
+    [InlineData("Keys:StuckAfter", "0m")]
+    [InlineData("Keys:StuckAfter", "off")]
     public async Task Start_SettingThatCannotBe_NamesIt(string setting, string value)
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder, $"--{setting}={value}"));
@@ -150,6 +163,44 @@ public sealed class HostingTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
+    [SkippableTheory]
+    [InlineData("seal.key", UnixFileMode.GroupRead)]
+    [InlineData("seal.key", UnixFileMode.OtherRead)]
+    [InlineData("admin.key", UnixFileMode.OtherRead)]
+    [InlineData("connection.json", UnixFileMode.OtherWrite)]
+    public async Task Start_SecretFileThatOthersMayRead_RefusedByName(string name, UnixFileMode others)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such modes");
+        await (await RunningService.StartAsync(_folder)).DisposeAsync();
+        var path = Path.Combine(_folder, name);
+        if (!File.Exists(path))
+            await File.WriteAllTextAsync(path, "{}");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, OwnerOnly | others);
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunningService.StartAsync(_folder));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, OwnerOnly);
+        await using var service = await RunningService.StartAsync(_folder);
+
+        Assert.Contains($"{path} can be read by others; run 'chmod 600'", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task Start_DatabaseThatOthersMayRead_IsClosedToThem()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such modes");
+        await (await RunningService.StartAsync(_folder)).DisposeAsync();
+        var path = Path.Combine(_folder, "portcullis.db");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.OtherRead);
+            await using var service = await RunningService.StartAsync(_folder);
+
+            Assert.Equal((OwnerOnly, OwnerOnly), (File.GetUnixFileMode(path), File.GetUnixFileMode(path + "-wal")));
+        }
+    }
+
     [Fact]
     public async Task Start_FolderIsAFile_SaysSo()
     {
@@ -181,6 +232,8 @@ public sealed class HostingTests : IDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(_folder, OwnerOnly | UnixFileMode.UserExecute);
         await File.WriteAllTextAsync(Path.Combine(_folder, "admin.key"), "ptc_admin_never-stored\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path.Combine(_folder, "admin.key"), OwnerOnly);
 
         await using var service = await RunningService.StartAsync(_folder);
 

@@ -48,6 +48,9 @@ internal sealed class FakeService : IAsyncDisposable
     /// <summary>What was asked to be changed: path and body, and in front of them the method where it is not POST.</summary>
     public ConcurrentQueue<string> Posts { get; } = new();
 
+    /// <summary>Whether a rotation is under way already.</summary>
+    public bool Joins { get; set; }
+
     /// <summary>Status of the answer to an asset that is refused; null to accept it.</summary>
     public int? Refusal { get; set; }
 
@@ -105,7 +108,16 @@ internal sealed class FakeService : IAsyncDisposable
             ("GET", "/v1/revocations") => new { revocations = request.Query["sid"] == Sid ? [Revocation()] : Array.Empty<object>() },
             ("GET", "/v1/assets") => new { assets = new[] { new { id = "sample-live", host = "localhost", path = "/live/", arming = Arming } } },
             ("GET", "/v1/assets/sample-live") => new { id = "sample-live", arming = Arming },
-            ("GET", "/v1/keys") => new { keys = new[] { KeyOf("20270115-abcdefgh", "v2", true), KeyOf(OldKeyId, "v1", false) } },
+            ("GET", "/v1/keys") => new
+            {
+                keys = new object[]
+                {
+                    new { keyId = "20270115-abcdefgh", format = "v2", signing = true, state = "signing", since = new DateTime(2027, 1, 15, 8, 0, 0, DateTimeKind.Utc), heldBy = new[] { "local-edge" } },
+                    KeyOf(OldKeyId, "v1", false),
+                },
+                rotation = Joins ? Rotation(false) : null,
+            },
+            ("POST", "/v1/keys/rotate") => new { outcome = Joins ? "joined" : "started", rotation = Rotation(body.Contains("\"emergency\":true", StringComparison.Ordinal)) },
             ("POST", "/v1/keys/import") => KeyOf(OldKeyId, "v1", body.Contains("\"signing\":true", StringComparison.Ordinal)),
             ("GET", "/v1/webhooks") => new { webhooks = new[] { Webhook(), Webhook("wh_gone") } },
             ("POST", "/v1/webhooks" or $"/v1/webhooks/{WebhookId}/secret") => new { webhook = Webhook(), secret = WebhookSecret },
@@ -159,6 +171,12 @@ internal sealed class FakeService : IAsyncDisposable
         created = DateTimeOffset.UnixEpoch,
         disabled = id == WebhookId ? (DateTimeOffset?)null : DateTimeOffset.UnixEpoch,
         oldSecretUntil = DateTimeOffset.UnixEpoch.AddDays(1),
+    };
+
+    private static object Rotation(bool emergency) => new
+    {
+        keyId = "20270116-ijklmnop", emergency, reason = "because", stage = "pending", ageSeconds = 700.4, stuck = true,
+        waitingFor = new[] { new { target = "far", reason = "could not be read yet" } },
     };
 
     private static object KeyOf(string keyId, string format, bool signing) => new { keyId, format, signing };

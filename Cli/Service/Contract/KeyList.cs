@@ -1,3 +1,3 @@
 namespace Portcullis.Cli.Service.Contract;
 
-internal sealed record KeyList(IReadOnlyList<KeyRecord> Keys);
+internal sealed record KeyList(IReadOnlyList<KeyRecord> Keys, RotationRecord? Rotation = null);

@@ -46,6 +46,9 @@ public sealed class KeyValueStorePlan
     /// <summary>Signing keys it holds.</summary>
     public int Keys { get; }
 
+    /// <summary>Their key ids.</summary>
+    public IReadOnlyCollection<string> KeyIds => [.. Entries.Where(entry => IsKey(entry.Key)).Select(entry => entry.Key[KeyPrefix.Length..])];
+
     /// <summary>Blocked accounts it holds.</summary>
     public int AccountTags { get; }
 

@@ -13,6 +13,9 @@ public sealed class KeyValueStorePlanMeasure : IPlanMeasure<KeyValueStorePlan>
     public int Keys(KeyValueStorePlan plan) => plan.Keys;
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> KeyIds(KeyValueStorePlan plan) => plan.KeyIds;
+
+    /// <inheritdoc/>
     public int LeftOut(KeyValueStorePlan plan) => plan.LeftOut;
 
     /// <inheritdoc/>

@@ -28,6 +28,7 @@ internal sealed record Endpoint(string Method, string Route, string Role, string
         new("GET", "/v1/logs/refused", "operator"),
         new("GET", "/v1/events", "operator"),
         new("GET", "/v1/keys", "operator"),
+        new("POST", "/v1/keys/rotate", "admin", """{"emergency":false,"reason":"test"}"""),
         new("POST", "/v1/keys/import", "admin", """{"format":"v1","keyId":"tested","secret":"0123456789abcdef0123456789abcdef","signing":true}"""),
         new("DELETE", "/v1/keys/{id}", "admin"),
         new("GET", "/v1/keys/cloudfront", "operator"),

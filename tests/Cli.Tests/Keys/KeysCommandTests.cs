@@ -62,14 +62,64 @@ public sealed class KeysCommandTests : IDisposable
         Assert.Empty(service.Posts);
     }
 
-    [Fact]
-    public async Task List_Keys_ShowsFormatAndWhichSigns()
+    [Theory]
+    [InlineData("keys")]
+    [InlineData("keys", "list")]
+    public async Task List_Keys_ShowsStatesAndWhichSigns(params string[] command)
     {
         await using var service = await FakeService.StartAsync();
 
-        var run = await Invocation.RunAsync(service, "keys");
+        var run = await Invocation.RunAsync(service, command);
 
-        Assert.Matches($@"20270115-abcdefgh\s+v2\s+yes\n{KeyId}\s+v1\s+no", run.Output);
+        Assert.Matches($@"20270115-abcdefgh\s+v2\s+yes\s+signing\s+2027-01-15 08:00:00Z\s+-\s+local-edge\n{KeyId}\s+v1\s+no\s+-", run.Output);
+        Assert.DoesNotContain("rotation", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_RotationUnderWay_ShowsHowFarItIs()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.Joins = true;
+
+        var run = await Invocation.RunAsync(service, "keys", "list");
+
+        Assert.EndsWith("rotation to key 20270116-ijklmnop: pending, for 700 s, STUCK (because)\n  far could not be read yet\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rotate_Ordinary_IsAskedForWithAReason()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "keys", "rotate");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("rotation started\nrotation to key 20270116-ijklmnop: pending", run.Output, StringComparison.Ordinal);
+        Assert.Equal("""/v1/keys/rotate {"emergency":false,"reason":"rotated by an operator from the command line"}""", Assert.Single(service.Posts));
+    }
+
+    [Fact]
+    public async Task Rotate_EmergencyThatJoins_SaysSo()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.Joins = true;
+
+        var run = await Invocation.RunAsync(service, "keys", "rotate", "--emergency", "--reason", "the store was copied");
+
+        Assert.StartsWith("joined the rotation under way\nemergency rotation to key", run.Output, StringComparison.Ordinal);
+        Assert.Equal("""/v1/keys/rotate {"emergency":true,"reason":"the store was copied"}""", Assert.Single(service.Posts));
+    }
+
+    [Theory]
+    [InlineData("--emergency")]
+    [InlineData("--emergency", "--reason", " ")]
+    [InlineData("--reason")]
+    public async Task Rotate_EmergencyWithoutAReason_IsBadUsage(params string[] arguments)
+    {
+        await using var service = await FakeService.StartAsync();
+
+        Assert.Equal(2, (await Invocation.RunAsync(service, ["keys", "rotate", .. arguments])).ExitCode);
+        Assert.Empty(service.Posts);
     }
 
     [Fact]

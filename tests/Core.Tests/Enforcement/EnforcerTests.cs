@@ -316,6 +316,37 @@ public sealed class EnforcerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_TargetRead_SaysWhichKeysItShowedAndWhenTheyChange()
+    {
+        var changes = 0;
+        _enforcer.KeysChanged = () => Interlocked.Increment(ref changes);
+        Assert.Null(_enforcer.HeldKeys);
+        await StartEnforcedAsync();
+        var atFirst = _enforcer.HeldKeys!;
+        _enforcer.Signal();
+        await Poll.UntilAsync(() => Volatile.Read(ref changes) == 2, "the keys were read back");
+        _target.Held = LocalEdgePlan.Draw(_state, KeySet.Empty, 0);
+        _enforcer.Signal();
+        await Poll.UntilAsync(() => Volatile.Read(ref changes) == 3, "their loss was seen");
+
+        Assert.Empty(atFirst.KeyIds);
+        Assert.Empty(_enforcer.HeldKeys!.KeyIds);
+    }
+
+    [Fact]
+    public async Task Run_ReadFails_KnowsWhatItKnew()
+    {
+        await StartEnforcedAsync();
+        _enforcer.Signal();
+        await Poll.UntilAsync(() => _enforcer.HeldKeys!.Holds("k1"), "the keys were read back");
+        _target.ReadFailure = new IOException("target is down");
+        _enforcer.Signal();
+        await Poll.UntilAsync(() => _enforcer.Status.LastError is not null, "a failure");
+
+        Assert.True(_enforcer.HeldKeys!.Holds("k1"));
+    }
+
+    [Fact]
     public async Task Run_Cancelled_EndsAlsoWhileBackingOff()
     {
         _target.ReadFailure = new IOException("target is down");

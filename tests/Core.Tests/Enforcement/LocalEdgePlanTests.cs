@@ -56,6 +56,10 @@ public sealed class LocalEdgePlanTests
     }
 
     [Fact]
+    public void AsksTheSameAs_OnlyTheSigningKeyDiffers_IsTrue() =>
+        Assert.True(Plan.AsksTheSameAs(LocalEdgePlan.Draw(Revocations, new KeySet(null, Gate.LiveKeys.Keys), 1_500)));
+
+    [Fact]
     public void AsksTheSameAs_OtherKeysEndsOrSubjects_IsFalse()
     {
         Assert.False(Plan.AsksTheSameAs(LocalEdgePlan.Draw(Revocations, KeySet.Empty, 1_500)));

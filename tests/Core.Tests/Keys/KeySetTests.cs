@@ -36,6 +36,28 @@ public sealed class KeySetTests
     }
 
     [Fact]
+    public void SigningAt_LeaveHasEnded_IsNull()
+    {
+        var keys = new KeySet("k1", [Gate.KeyOf("k1", 1)]) { SignsUntil = 1_000 };
+
+        Assert.Same(keys.Signing, keys.SigningAt(1_000));
+        Assert.Null(keys.SigningAt(1_001));
+        Assert.NotNull(new KeySet("k1", [Gate.KeyOf("k1", 1)]).SigningAt(long.MaxValue));
+    }
+
+    [Fact]
+    public void VerifiesTheSameAs_SameKeyIdOtherSecret_IsFalse()
+    {
+        var key = Gate.KeyOf("k1", 1);
+        var keys = new KeySet("k1", [key]);
+
+        Assert.True(keys.VerifiesTheSameAs(new KeySet(null, [key])));
+        Assert.False(keys.VerifiesTheSameAs(new KeySet("k1", [Gate.KeyOf("k1", 3)])));
+        Assert.False(keys.VerifiesTheSameAs(new KeySet("k1", [key, Gate.KeyOf("k2", 3)])));
+        Assert.False(keys.VerifiesTheSameAs(KeySet.Empty));
+    }
+
+    [Fact]
     public void NewSigningKey_ShortOrEqualSecrets_ThrowsWithoutShowingThem()
     {
         Assert.Throws<ArgumentException>("sign", () => new SigningKey("k", Secret.AsSpan(1), Other));

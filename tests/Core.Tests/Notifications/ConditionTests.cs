@@ -1,5 +1,6 @@
 using Portcullis.Enforcement;
 using Portcullis.Engine;
+using Portcullis.Keys;
 
 namespace Portcullis.Notifications;
 
@@ -25,6 +26,22 @@ public sealed class ConditionTests
         Assert.Equal(ConditionLevel.Bad, Level(target));
         Assert.Equal(ConditionLevel.Good, Level(target with { Version = 9 }));
         Assert.Equal(("target:edge", "target.down", "target.recovered"), condition.Read().Select(reading => (reading.Name, reading.RaisedType, reading.ClearedType)).Single());
+    }
+
+    [Fact]
+    public void Rotation_Stuck_IsBadAndNamesWhatItWaitsFor()
+    {
+        RotationStatus? status = null;
+        var condition = new RotationCondition(() => status);
+        Assert.Equal(ConditionLevel.Good, condition.Read().Single().Level);
+
+        status = new RotationStatus(new KeyRotation("k2", false, "10.0.0.1 is out", "ada", 0), RotationStage.Pending, TimeSpan.FromMinutes(11), true, [new AwaitedTarget("far", "could not be read yet")]);
+        var reading = condition.Read().Single();
+
+        Assert.Equal((ConditionLevel.Bad, "rotation.stuck", "rotation.resumed"), (reading.Level, reading.RaisedType, reading.ClearedType));
+        Assert.Equal("""{"KeyId":"k2","Emergency":false,"Stage":0,"AgeSeconds":660,"WaitingFor":["far"]}""", System.Text.Json.JsonSerializer.Serialize(reading.Data));
+        status = status with { IsStuck = false };
+        Assert.Equal(ConditionLevel.Good, condition.Read().Single().Level);
     }
 
     [Theory]

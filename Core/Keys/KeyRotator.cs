@@ -1,0 +1,197 @@
+using Portcullis.Engine;
+
+namespace Portcullis.Keys;
+
+/// <summary>Drives a key ring: reads what the targets hold, stores each step before it has effect, and says which key may sign.</summary>
+public sealed class KeyRotator : IKeyRotation, IHealthReporting
+{
+    /// <summary>More steps than any situation needs at once; what is left comes with the next round.</summary>
+    private const int MostSteps = 64;
+
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private readonly IKeyRingStore _store;
+    private readonly IReadOnlyList<KeyTarget> _targets;
+    private readonly KeyRotationOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _turn = new(1, 1), _wake = new(0, 1);
+    private readonly TaskCompletionSource _signs = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile KeyRing _ring;
+    private volatile StoreHealth _health;
+    private bool _isKnown = true, _isSuspended;
+
+    /// <summary>Puts a rotator together; until <see cref="RunAsync"/> it only answers.</summary>
+    /// <param name="store">Where the ring lies.</param>
+    /// <param name="targets">Every target that holds keys.</param>
+    /// <param name="options">When keys rotate.</param>
+    /// <param name="time">The clock.</param>
+    public KeyRotator(IKeyRingStore store, IReadOnlyList<KeyTarget> targets, KeyRotationOptions options, TimeProvider time)
+    {
+        _store = store;
+        _targets = targets;
+        _options = options;
+        _time = time;
+        _ring = store.Ring;
+        _health = new StoreHealth("key-ring", null, time.GetUtcNow());
+        Permit(Observed());
+    }
+
+    /// <summary>Called after a step was stored, with the ring before and after it.</summary>
+    public Action<KeyRing, KeyRing>? Moved { get; set; }
+
+    /// <summary>Completes when a key may sign for the first time.</summary>
+    public Task Signs => _signs.Task;
+
+    /// <inheritdoc/>
+    public KeyRing Ring => _ring;
+
+    /// <inheritdoc/>
+    public RotationStatus? Status => _ring.StatusOf(Now, Observed(), _options);
+
+    /// <inheritdoc/>
+    public StoreHealth Health => _health;
+
+    private long Now => _time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Says that a target has shown something new.</summary>
+    public void Signal()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // A round that has not begun yet will see this, too.
+        }
+    }
+
+    /// <summary>Goes on at every signal, and every second.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await AdvanceAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                // Whatever it was, the ring is where it was stored, and the next round starts from there.
+                Report(error.Message);
+            }
+            using var next = new CancellationTokenSource(Every, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(next.Token, cancellation);
+            await _wake.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<KeyRotationOutcome> RotateAsync(KeyRotationRequest request, CancellationToken cancellation = default)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await EnsureKnownAsync(cancellation).ConfigureAwait(false);
+            var (outcome, step) = _ring.Request(request, Now, KeyRing.DrawKeyId(_time.GetUtcNow()));
+            if (step is null)
+                return outcome;
+            if (request.IsEmergency)
+            {
+                // A thief does not wait for the disk.
+                _isSuspended = true;
+                Permit(Observed());
+            }
+            await CommitAsync(step, cancellation).ConfigureAwait(false);
+            _isSuspended = false;
+            Permit(Observed());
+            return outcome;
+        }
+        finally
+        {
+            _turn.Release();
+            Signal();
+        }
+    }
+
+    /// <summary>One round: every step that is due, and a signal to each target that has something to show yet.</summary>
+    /// <exception cref="StoreUnavailableException">A step could not be stored, as far as is known.</exception>
+    internal async ValueTask AdvanceAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await EnsureKnownAsync(cancellation).ConfigureAwait(false);
+            for (var steps = 0; steps < MostSteps; steps++)
+            {
+                var observed = Observed();
+                // What a target lost stops the signing whether or not it can be written down.
+                Permit(observed);
+                if (_ring.Step(Now, observed, KeyRing.DrawKeyId(_time.GetUtcNow()), _options) is not { } step)
+                    break;
+                await CommitAsync(step, cancellation).ConfigureAwait(false);
+            }
+            Report(WhatIsWrong());
+        }
+        finally
+        {
+            Permit(Observed());
+            foreach (var target in _targets.Where(target => _ring.Awaits(target.Name)))
+                target.Signal();
+            _turn.Release();
+        }
+    }
+
+    private async ValueTask EnsureKnownAsync(CancellationToken cancellation)
+    {
+        if (_isKnown)
+            return;
+        Follow(await _store.ReadAsync(cancellation).ConfigureAwait(false));
+        _isSuspended = false;
+    }
+
+    private async ValueTask CommitAsync(KeyRingStep step, CancellationToken cancellation)
+    {
+        _isKnown = false;
+        Follow(await _store.CommitAsync(step, cancellation).ConfigureAwait(false));
+    }
+
+    private void Follow(KeyRing stored)
+    {
+        var before = _ring;
+        _ring = stored;
+        _isKnown = true;
+        if (stored.Version != before.Version)
+            Moved?.Invoke(before, stored);
+    }
+
+    private void Permit(IReadOnlyList<TargetKeys> observed)
+    {
+        var permit = _isSuspended ? null : _ring.Permit(observed);
+        _store.Permit(permit);
+        if (permit is not null)
+            _signs.TrySetResult();
+    }
+
+    private List<TargetKeys> Observed() => [.. _targets.Select(target => new TargetKeys(target.Name, target.Settle, target.Held()))];
+
+    private string? WhatIsWrong()
+    {
+        var observed = Observed();
+        if (_ring.WhyNothingSigns(observed) is { } reason)
+            return reason;
+        return _ring.StatusOf(Now, observed, _options) is { IsStuck: true } stuck
+            ? $"the rotation to key {stuck.Rotation.KeyId} is stuck: {string.Join("; ", stuck.WaitingFor.Select(target => $"{target.Target} {target.Reason}"))}"
+            : null;
+    }
+
+    private void Report(string? error)
+    {
+        if (_health.Error != error)
+            _health = new StoreHealth(_health.Name, error, _time.GetUtcNow());
+    }
+}
