@@ -1,3 +1,4 @@
+using Portcullis.Accounts;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Stream;
 using Portcullis.Sessions;
@@ -22,6 +23,9 @@ public sealed record LocalOptions
 
     /// <value>The kind of key pair that is drawn for signed URLs and cookies, at first need. Default RSA-2048.</value>
     public CloudFrontKeyKind SigningPairKind { get; init; }
+
+    /// <value>How much accounts may have at the same time.</value>
+    public AccountLimits Accounts { get; init; } = new();
 
     /// <value>How often changed sessions are stored. Default 10 s.</value>
     public TimeSpan SnapshotEvery { get; init; } = TimeSpan.FromSeconds(10);

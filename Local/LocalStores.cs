@@ -1,4 +1,6 @@
+using Portcullis.Accounts;
 using Portcullis.Local.Access;
+using Portcullis.Local.Accounts;
 using Portcullis.Local.Assets;
 using Portcullis.Local.Keys;
 using Portcullis.Local.Ledger;
@@ -10,7 +12,7 @@ namespace Portcullis.Local;
 /// <summary>Everything kept in the main database, with its one writer.</summary>
 internal sealed class LocalStores
 {
-    public LocalStores(DataFolder folder, CloudFrontKeyKind signingPairKind, TimeProvider time)
+    public LocalStores(DataFolder folder, CloudFrontKeyKind signingPairKind, TimeProvider time, AccountLimits? accounts = null)
     {
         var database = new SqliteDatabase(folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps);
         IsNew = database.IsNew;
@@ -19,6 +21,7 @@ internal sealed class LocalStores
         Ledger = new SqliteLedger(database, Writer);
         Assets = new SqliteAssetStore(database, Writer);
         ApiKeys = new SqliteApiKeyStore(database, Writer);
+        Accounts = new SqliteAccountStore(database, Writer, Ledger, Assets, Keys, accounts ?? new AccountLimits(), time);
     }
 
     /// <summary>Whether this start created the database.</summary>
@@ -33,4 +36,6 @@ internal sealed class LocalStores
     public SqliteKeyStore Keys { get; }
 
     public SqliteApiKeyStore ApiKeys { get; }
+
+    public SqliteAccountStore Accounts { get; }
 }

@@ -164,9 +164,13 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddSingleton(installation.Keys);
         services.AddSingleton(installation.ApiKeys);
         services.AddSingleton(installation.Sessions);
+        services.AddSingleton(installation.Accounts);
+        services.AddSingleton(installation.Erasure);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<RevocationDesk>();
+        services.AddSingleton<AccountRefusal>();
+        services.AddSingleton<AccountEndpoints.AccountDesk>();
         services.AddSingleton<StatusEndpoints.ServiceStatusReader>();
         services.AddSingleton<EventEndpoints.EventFeed>();
 
@@ -205,6 +209,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapTokens();
+        app.MapAccounts();
         app.MapAssets();
         app.MapSessions();
         app.MapRevocations();

@@ -6,7 +6,7 @@ using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Api.Hosting;
 
-/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c>, <c>Keys</c>, <c>Detection</c> and the data folder.</summary>
+/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c>, <c>Keys</c>, <c>Accounts</c>, <c>Detection</c> and the data folder.</summary>
 internal sealed record ServiceOptions
 {
     /// <value>Address of API and console (<c>Api:Url</c>). Loopback by default.</value>
@@ -33,6 +33,7 @@ internal sealed record ServiceOptions
                 DataFolder = configuration[DataFolder.Variable] is { Length: > 0 } folder ? folder : DataFolder.DefaultPath(),
                 Edge = edge,
                 SigningPairKind = ReadKind(configuration, "Keys:CloudFront"),
+                Accounts = AccountOptions.From(configuration),
                 Detection = ReadPolicy(configuration, "Detection:PolicyFile"),
             },
         };

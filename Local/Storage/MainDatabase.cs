@@ -6,7 +6,7 @@ internal static class MainDatabase
     public const string FileName = "portcullis.db";
 
     /// <summary>From version to version of the schema: a later one is added at the end.</summary>
-    public static readonly string[] Steps = [Beginning];
+    public static readonly string[] Steps = [Beginning, AccountSlots];
 
     private const string Beginning = """
         CREATE TABLE decisions (
@@ -21,5 +21,12 @@ internal static class MainDatabase
         CREATE TABLE keys (kid TEXT PRIMARY KEY, purpose TEXT NOT NULL, created INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
         CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;
         CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+        """;
+
+    /// <summary>Settings of accounts, and the sessions whose tokens may still be valid; times in epoch milliseconds.</summary>
+    private const string AccountSlots = """
+        CREATE TABLE accounts (tag TEXT PRIMARY KEY, max_sessions INTEGER, when_full INTEGER) STRICT, WITHOUT ROWID;
+        CREATE TABLE account_sessions (sid TEXT PRIMARY KEY, minted INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE account_clock (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
         """;
 }

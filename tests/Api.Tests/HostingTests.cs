@@ -112,6 +112,12 @@ public sealed class HostingTests : IDisposable
     [InlineData("Edge:Url", "http://127.0.0.1/path")]
     [InlineData("Edge:Url", "http://192.0.2.1:0")]
     [InlineData("Edge:TrustViewerHeaders", "maybe")]
+    [InlineData("Accounts:MaxSessions", "0")]
+    [InlineData("Accounts:MaxSessions", "three")]
+    [InlineData("Accounts:MaxSessions", "1001")]
+    [InlineData("Accounts:WhenFull", "ask")]
+    [InlineData("Accounts:MaxOutstandingTokens", "-1")]
+    [InlineData("Accounts:MintsPerMinute", "10001")]
     [InlineData("Edge:MediaFolder", "/no/such/folder")]
     [InlineData("Detection:PolicyFile", "/no/such/policy.json")]
     public async Task Start_SettingThatCannotBe_NamesIt(string setting, string value)
