@@ -55,7 +55,7 @@ public sealed class AccountSlots
                 holders.Add(slot);
         }
         if (minted.Count >= limits.MintsPerMinute)
-            return MintJudgement.Later(MintOutcome.TooFast, limits, Nth(minted, minted.Count - limits.MintsPerMinute) + Minute - now);
+            return MintJudgement.Later(MintOutcome.TooFast, limits, Math.Min(Minute, Nth(minted, minted.Count - limits.MintsPerMinute) + Minute - now));
         holders.Sort(static (a, b) => a.MintedAt != b.MintedAt ? a.MintedAt.CompareTo(b.MintedAt) : string.CompareOrdinal(a.Sid, b.Sid));
         var beyond = limits.MaxSessions is { } most ? holders.Count + 1 - most : 0;
         var toEnd = beyond > 0 && limits.WhenFull == WhenFull.EndOldest ? holders[..beyond] : [];
@@ -112,9 +112,9 @@ public sealed class AccountSlots
         _slots[sid] = new AccountSlot(sid, mintedAt, expiresAt, 0, heldUntil > stoppedAt ? Math.Max(heldUntil, now + HoldFor) : heldUntil);
     }
 
-    /// <summary>Takes in that a session had been seen before a restart; to be called after <see cref="Restore"/>.</summary>
+    /// <summary>Takes in a line of a session that is older than a restart; to be called after <see cref="Restore"/>.</summary>
     /// <param name="sid">The session.</param>
-    /// <param name="at">Time of its newest line, epoch milliseconds.</param>
+    /// <param name="at">The line's time, epoch milliseconds.</param>
     /// <param name="stoppedAt">A time before which the service did not stop, epoch milliseconds.</param>
     /// <param name="now">When the service started, epoch milliseconds.</param>
     public void Recall(ReadOnlySpan<char> sid, long at, long stoppedAt, long now)

@@ -7,9 +7,4 @@ internal interface ISightings
     /// <param name="sid">The sid, ASCII; it need not be one of ours.</param>
     /// <param name="at">Time of its newest line, epoch milliseconds.</param>
     void Seen(ReadOnlySpan<byte> sid, long at);
-
-    /// <summary>A session with the form of a tagged sid had been seen before this start.</summary>
-    /// <param name="sid">The sid, ASCII; it need not be one of ours.</param>
-    /// <param name="at">Time of its newest line, epoch milliseconds.</param>
-    void SeenBefore(ReadOnlySpan<byte> sid, long at);
 }

@@ -34,7 +34,7 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
     private readonly Task _sweeping;
     private readonly long _startedAt, _stoppedAt;
 
-    public SqliteAccountStore(SqliteDatabase database, GroupCommitWriter writer, IRevocationLedger ledger, IAssetStore assets, IKeyStore keys, AccountLimits limits, TimeProvider time)
+    public SqliteAccountStore(SqliteDatabase database, GroupCommitWriter writer, IRevocationLedger ledger, IAssetStore assets, IKeyStore keys, AccountLimits limits, TimeProvider time, TimeSpan? sweepEvery = null)
     {
         (_writer, _ledger, _assets, _keys, _time, Limits) = (writer, ledger, assets, keys, time, limits);
         _startedAt = Now;
@@ -46,7 +46,7 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
             foreach (var (sid, minted, expires) in connection.Query("SELECT sid, minted, expires FROM account_sessions", row => (row.GetString(0), row.GetInt64(1), row.GetInt64(2))))
                 StripeOf(sid).Open(TagOf(sid)).Slots.Restore(sid, minted, expires, _stoppedAt, _startedAt);
         }
-        _sweeping = SweepRegularlyAsync();
+        _sweeping = SweepRegularlyAsync(sweepEvery ?? SweepEvery);
     }
 
     public AccountLimits Limits { get; }
@@ -121,17 +121,38 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
         await put.Done.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
-    public void Seen(ReadOnlySpan<byte> sid, long at) => See(sid, at, isBefore: false);
-
-    public void SeenBefore(ReadOnlySpan<byte> sid, long at) => See(sid, at, isBefore: true);
+    public void Seen(ReadOnlySpan<byte> sid, long at)
+    {
+        Span<char> text = stackalloc char[SessionId.MaxLength];
+        text = text[..Encoding.ASCII.GetChars(sid, text)];
+        if (SessionId.AccountTagOf(text).IsEmpty)
+            return;
+        var stripe = StripeOf(text);
+        lock (stripe.Lock)
+        {
+            if (stripe.Find(text[..SessionId.AccountTagLength]) is not { } account)
+                return;
+            // Stored sessions, and lines that were written before this start.
+            if (at < _startedAt)
+                account.Slots.Recall(text, at, _stoppedAt, _startedAt);
+            else
+                account.Slots.See(text, at, Now);
+        }
+    }
 
     /// <summary>Stops, with the time of it stored: nothing is held longer than it must after the next start.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _sweeping.ConfigureAwait(false);
+        await StopSweepingAsync().ConfigureAwait(false);
         await SweepAsync().ConfigureAwait(false);
         _stopping.Dispose();
+    }
+
+    /// <summary>Stops without a last word.</summary>
+    internal async Task StopSweepingAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _sweeping.ConfigureAwait(false);
     }
 
     /// <summary>Removes what is over and stores what could not be stored before.</summary>
@@ -156,7 +177,9 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
             {
                 foreach (var sid in sids)
                     StoreRow(connection, sid);
-                return connection.Execute("INSERT INTO account_clock (id, at) VALUES (1, :at) ON CONFLICT (id) DO UPDATE SET at = excluded.at", (":at", now)) == 1;
+                // What was held at the last stop is held for a minute; a stop within that minute must not shorten it.
+                return now >= _startedAt + AccountSlots.HoldFor
+                    && connection.Execute("INSERT INTO account_clock (id, at) VALUES (1, :at) ON CONFLICT (id) DO UPDATE SET at = excluded.at", (":at", now)) == 1;
             });
             await _writer.EnqueueAsync(write, default).ConfigureAwait(false);
             await write.Done.ConfigureAwait(false);
@@ -254,29 +277,11 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
             (":sid", sid), (":minted", slot.MintedAt), (":expires", slot.ExpiresAt)) == 1;
     }
 
-    private void See(ReadOnlySpan<byte> sid, long at, bool isBefore)
-    {
-        Span<char> text = stackalloc char[SessionId.MaxLength];
-        var length = Encoding.ASCII.GetChars(sid, text);
-        if (SessionId.AccountTagOf(text[..length]).IsEmpty)
-            return;
-        var stripe = StripeOf(text);
-        lock (stripe.Lock)
-        {
-            if (stripe.Find(text[..SessionId.AccountTagLength]) is not { } account)
-                return;
-            if (isBefore)
-                account.Slots.Recall(text[..length], at, _stoppedAt, _startedAt);
-            else
-                account.Slots.See(text[..length], at, Now);
-        }
-    }
-
-    private async Task SweepRegularlyAsync()
+    private async Task SweepRegularlyAsync(TimeSpan every)
     {
         while (true)
         {
-            await Task.Delay(SweepEvery, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(every, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested)
                 return;
             await SweepAsync().ConfigureAwait(false);

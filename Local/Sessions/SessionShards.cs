@@ -288,7 +288,7 @@ public sealed class SessionShards : ISessionEngine
             lock (shard.Lock)
                 shard.Restore(state);
             if (_sightings is not null && IsTagged(state.SidBytes))
-                _sightings.SeenBefore(state.SidBytes, state.LastSeen);
+                _sightings.Seen(state.SidBytes, state.LastSeen);
         }
     }
 

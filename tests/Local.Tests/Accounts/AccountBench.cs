@@ -18,7 +18,6 @@ internal sealed class AccountBench : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly DataFolder _data;
     private readonly AccountLimits _limits;
-    private readonly List<GroupCommitWriter> _killed = [];
     private GroupCommitWriter _writer = null!;
     private SqliteDatabase _database = null!;
 
@@ -41,17 +40,52 @@ internal sealed class AccountBench : IAsyncDisposable
     public async Task<MintJudgement> AdmitAsync(string? sid = null, long lifetime = 3_600) =>
         await Store.AdmitAsync(sid ?? Draw(), Time.Seconds + lifetime).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
-    public void See(string sid) => Store.Seen(System.Text.Encoding.ASCII.GetBytes(sid), Time.GetUtcNow().ToUnixTimeMilliseconds());
+    /// <summary>An accepted line of a session, by default of now.</summary>
+    public void See(string sid, long? at = null) => Store.Seen(System.Text.Encoding.ASCII.GetBytes(sid), at ?? Time.GetUtcNow().ToUnixTimeMilliseconds());
 
     public async Task<DecisionEffect> RevokeAsync(string sid) =>
-        (await Ledger.AppendAsync(Decisions.Revoke($"d{Guid.NewGuid():N}", Subject.Session(sid), at: Time.Seconds, until: Time.Seconds + 86_400))).Effect;
+        (await Ledger.AppendAsync(Decisions.Revoke($"d{Guid.NewGuid():N}", Subject.Session(sid), at: Time.Seconds, until: Time.Seconds + 86_400_000))).Effect;
+
+    /// <summary>A mint whose caller goes away while the store is busy.</summary>
+    public async Task<MintJudgement?> AdmitInVainAsync(string sid, long expiresAt)
+    {
+        var begun = new TaskCompletionSource();
+        using var busy = new ManualResetEventSlim();
+        await _writer.EnqueueAsync(new Write<bool>(_ => begun.TrySetResult() && busy.Wait(TimeSpan.FromSeconds(30))), default);
+        await begun.Task;
+        using var leaving = new CancellationTokenSource();
+        var asked = Store.AdmitAsync(sid, expiresAt, leaving.Token).AsTask();
+        // What is refused is so at once; what ends others waits for the ledger, and then for its row.
+        await leaving.CancelAsync();
+        busy.Set();
+        try
+        {
+            return await asked;
+        }
+        catch (OperationCanceledException)
+        {
+            // What was queued before is done when this is.
+            var last = new Write<bool>(_ => true);
+            await _writer.EnqueueAsync(last, default);
+            await last.Done;
+            return null;
+        }
+    }
+
+    /// <summary>Puts a row on disk that memory knows nothing of, as a commit does whose answer was lost.</summary>
+    public void InsertRow(string sid, long minted, long expires)
+    {
+        using var connection = _database.Open();
+        connection.Execute("INSERT OR IGNORE INTO account_sessions (sid, minted, expires) VALUES (:sid, :minted, :expires)", (":sid", sid), (":minted", minted), (":expires", expires));
+    }
 
     public async Task LiftAsync(string sid) => await Ledger.AppendAsync(Decisions.Lift($"l{Guid.NewGuid():N}", Subject.Session(sid), Time.Seconds));
 
-    /// <summary>Opens the files again without a word to what had them open.</summary>
-    public void KillAndReopen()
+    /// <summary>Opens the files again; memory is gone, and nothing more was written.</summary>
+    public async Task KillAndReopenAsync()
     {
-        _killed.Add(_writer);
+        await Store.StopSweepingAsync();
+        await _writer.DisposeAsync();
         Open();
     }
 
@@ -80,8 +114,6 @@ internal sealed class AccountBench : IAsyncDisposable
     {
         await Store.DisposeAsync();
         await _writer.DisposeAsync();
-        foreach (var writer in _killed)
-            await writer.DisposeAsync();
         _data.Dispose();
         _folder.Dispose();
     }
@@ -92,6 +124,6 @@ internal sealed class AccountBench : IAsyncDisposable
         var keys = SqliteKeyStore.Open(_data, _database, Time, default);
         _writer = new GroupCommitWriter("ledger", _database, Time);
         Ledger = new SqliteLedger(_database, _writer);
-        Store = new SqliteAccountStore(_database, _writer, Ledger, new SqliteAssetStore(_database, _writer), keys, _limits, Time);
+        Store = new SqliteAccountStore(_database, _writer, Ledger, new SqliteAssetStore(_database, _writer), keys, _limits, Time, Timeout.InfiniteTimeSpan);
     }
 }

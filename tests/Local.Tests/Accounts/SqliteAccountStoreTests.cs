@@ -6,6 +6,8 @@ namespace Portcullis.Local.Tests.Accounts;
 
 public sealed class SqliteAccountStoreTests
 {
+    private static readonly int Histories = Environment.GetEnvironmentVariable("PORTCULLIS_LONG") == "1" ? 1_000 : 25;
+
     private static readonly AccountLimits Three = new() { MaxSessions = 3, MintsPerMinute = 1_000 };
 
     [Fact]
@@ -18,6 +20,16 @@ public sealed class SqliteAccountStoreTests
         Assert.All(judgements.Where(judgement => !judgement.IsAdmitted), judgement => Assert.Equal((MintOutcome.Full, 3), (judgement.Outcome, judgement.Holders.Count)));
         Assert.Equal(3, bench.Count("account_sessions"));
     }
+
+    [Fact]
+    public void Store_AnyHistoryWithCrashesAndClockJumps_IsAsTheModelSays() => Seeded.Holds(
+        AccountRun.Histories,
+        history =>
+        {
+            AccountRun.RunAsync(history, limits => new StoreDriver(limits)).GetAwaiter().GetResult();
+            return true;
+        },
+        Histories);
 
     [Fact]
     public async Task Admit_ManyAccountsAtOnce_EachHasItsOwnLimit()
@@ -36,7 +48,7 @@ public sealed class SqliteAccountStoreTests
         string[] playing = [AccountBench.Draw(), AccountBench.Draw(), AccountBench.Draw()];
         foreach (var sid in playing)
             Assert.True((await bench.AdmitAsync(sid)).IsAdmitted);
-        bench.KillAndReopen();
+        await bench.KillAndReopenAsync();
 
         Assert.Equal(MintOutcome.Full, (await bench.AdmitAsync()).Outcome);
         bench.Time.Advance(TimeSpan.FromSeconds(59));
@@ -60,8 +72,8 @@ public sealed class SqliteAccountStoreTests
         await bench.Store.SweepAsync();
         var seen = bench.Time.GetUtcNow().ToUnixTimeMilliseconds();
         bench.Time.Advance(TimeSpan.FromMinutes(30));
-        bench.KillAndReopen();
-        bench.Store.SeenBefore(System.Text.Encoding.ASCII.GetBytes(sid), seen);
+        await bench.KillAndReopenAsync();
+        bench.See(sid, seen);
 
         Assert.Equal(MintOutcome.Full, (await bench.AdmitAsync()).Outcome);
         bench.Time.Advance(TimeSpan.FromSeconds(60));
@@ -77,7 +89,7 @@ public sealed class SqliteAccountStoreTests
         var seen = bench.Time.GetUtcNow().ToUnixTimeMilliseconds();
         bench.Time.Advance(TimeSpan.FromSeconds(70));
         await bench.StopAndReopenAsync();
-        bench.Store.SeenBefore(System.Text.Encoding.ASCII.GetBytes(sid), seen);
+        bench.See(sid, seen);
 
         Assert.True((await bench.AdmitAsync()).IsAdmitted);
     }
@@ -120,7 +132,7 @@ public sealed class SqliteAccountStoreTests
         await using (bench.Lock())
             await bench.Store.RenewAsync(sid, bench.Time.Seconds, bench.Time.Seconds + 7_200);
         await bench.Store.SweepAsync();
-        bench.KillAndReopen();
+        await bench.KillAndReopenAsync();
 
         Assert.Equal((bench.Time.Seconds + 7_200) * 1_000, Assert.Single((await bench.Store.FindAsync(AccountBench.Tag)).Slots).ExpiresAt);
     }
@@ -173,7 +185,7 @@ public sealed class SqliteAccountStoreTests
         await using var bench = new AccountBench(Three);
         var settings = new AccountSettings { MaxSessions = 1, WhenFull = WhenFull.EndOldest };
         await bench.Store.PutAsync(AccountBench.Tag, settings);
-        bench.KillAndReopen();
+        await bench.KillAndReopenAsync();
         var kept = await bench.Store.FindAsync(AccountBench.Tag);
         await bench.Store.PutAsync(AccountBench.Tag, AccountSettings.None);
 
