@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portcullis.Cli.Accounts;
 using Portcullis.Cli.Commands;
 using Portcullis.Cli.Keys;
 using Portcullis.Cli.Output;
@@ -48,6 +49,7 @@ internal static class CommandLine
         LiftCommand.Create(),
         StatusCommand.Create(),
         AssetsCommand.Create(),
+        AccountsCommand.Create(),
         KeysCommand.Create(),
         ReplayCommand.Create(),
         TrafficCommand.Create(),
