@@ -195,6 +195,8 @@ internal sealed partial class LogIngestion : IAsyncDisposable
         {
             var inMemory = _sessions.Erase(System.Text.Encoding.ASCII.GetBytes(tag + "_"));
             _malformed.Erase(tag + "_");
+            // With positions behind the lines that were read, so that a crash does not bring them back.
+            await StoreSnapshotAsync().ConfigureAwait(false);
             // The character after the underscore ends the range of sids.
             var stored = _snapshots.Erase(tag + "_", tag + "`");
             return Math.Max(inMemory, stored);
