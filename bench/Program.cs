@@ -6,6 +6,7 @@ return args switch
     [] or ["tokens"] => TokenBench.Run(),
     ["stages", var file] when File.Exists(file) => StageBench.Run(file),
     ["memory"] => MemoryBench.Run(),
+    ["accounts"] => await AccountBench.RunAsync(),
     ["latency"] => await LatencyBench.RunAsync(),
     ["rivals", var file] when File.Exists(file) => RivalBench.Run(file),
     ["rivals", var file, "--json"] when File.Exists(file) => RivalBench.PrintJson(file),
@@ -17,6 +18,6 @@ static int Usage(string? mistake = null)
 {
     if (mistake is not null)
         Console.Error.WriteLine(mistake);
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | latency | rivals FILE [--json]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | latency | accounts | rivals FILE [--json]");
     return 2;
 }
