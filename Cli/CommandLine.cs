@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Portcullis.Cli.Accounts;
 using Portcullis.Cli.Backup;
 using Portcullis.Cli.Commands;
 using Portcullis.Cli.Keys;
@@ -51,6 +52,7 @@ internal static class CommandLine
         LiftCommand.Create(),
         StatusCommand.Create(),
         AssetsCommand.Create(),
+        AccountsCommand.Create(),
         KeysCommand.Create(),
         WebhooksCommand.Create(),
         ReplayCommand.Create(),

@@ -3,6 +3,7 @@ using Portcullis.Enforcement;
 using Portcullis.Engine;
 using Portcullis.Keys;
 using Portcullis.Local.Access;
+using Portcullis.Local.Accounts;
 using Portcullis.Local.Assets;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Keys;
@@ -23,6 +24,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly DataFolder _folder;
     private readonly GroupCommitWriter _writer;
+    private readonly SqliteAccountStore _accounts;
     private readonly LogIngestion _ingestion;
     private readonly LocalEdge _edge;
     private readonly Enforcer<LocalEdgePlan> _enforcer;
@@ -41,6 +43,8 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         Assets = stores.Assets;
         Keys = stores.Keys;
         ApiKeys = stores.ApiKeys;
+        _accounts = stores.Accounts;
+        Erasure = new LocalAccountErasure(ingestion, stores.Ledger, stores.Accounts);
         Sessions = sessions;
         Malformed = malformed;
         _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
@@ -78,6 +82,12 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     /// <summary>The receivers of notifications.</summary>
     public IWebhooks Webhooks => _webhooks;
 
+    /// <summary>The accounts.</summary>
+    public IAccountStore Accounts => _accounts;
+
+    /// <summary>Erases accounts.</summary>
+    public IAccountErasure Erasure { get; }
+
     /// <summary>The session engine.</summary>
     public ISessionEngine Sessions { get; }
 
@@ -103,12 +113,12 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     /// <exception cref="InvalidOperationException">A store or an address cannot be used; the message says which and why.</exception>
     public static async Task<LocalInstallation> StartAsync(DataFolder folder, LocalOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var stores = new LocalStores(folder, options.SigningPairKind, time);
+        var stores = new LocalStores(folder, options.SigningPairKind, time, options.Accounts);
         LogIngestion? ingestion = null;
         try
         {
             var malformed = new MalformedLines();
-            var sessions = new SessionShards(new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, time), () => stores.Assets.Current, options.Detection, time);
+            var sessions = new SessionShards(new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, time), () => stores.Assets.Current, options.Detection, time, stores.Accounts);
             ingestion = new LogIngestion(options, folder, sessions, stores.Assets, malformed, time, loggers);
             if (stores.IsNew)
             {
@@ -125,6 +135,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         {
             if (ingestion is not null)
                 await ingestion.DisposeAsync().ConfigureAwait(false);
+            await stores.Accounts.DisposeAsync().ConfigureAwait(false);
             await stores.Writer.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -138,6 +149,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _enforcing.ConfigureAwait(false);
         await _webhooks.DisposeAsync().ConfigureAwait(false);
+        await _accounts.DisposeAsync().ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
         _folder.Dispose();

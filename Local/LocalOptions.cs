@@ -1,3 +1,4 @@
+using Portcullis.Accounts;
 using Portcullis.Keys;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Notifications;
@@ -30,6 +31,9 @@ public sealed record LocalOptions
 
     /// <value>When the keys behind v2 tokens rotate.</value>
     public KeyRotationOptions Rotation { get; init; } = new();
+
+    /// <value>How much accounts may have at the same time.</value>
+    public AccountLimits Accounts { get; init; } = new();
 
     /// <value>How often changed sessions are stored. Default 10 s.</value>
     public TimeSpan SnapshotEvery { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,4 +1,6 @@
+using Portcullis.Accounts;
 using Portcullis.Local.Access;
+using Portcullis.Local.Accounts;
 using Portcullis.Local.Assets;
 using Portcullis.Local.Keys;
 using Portcullis.Local.Ledger;
@@ -11,7 +13,7 @@ namespace Portcullis.Local;
 /// <summary>Everything kept in the main database, with its one writer.</summary>
 internal sealed class LocalStores
 {
-    public LocalStores(DataFolder folder, CloudFrontKeyKind signingPairKind, TimeProvider time)
+    public LocalStores(DataFolder folder, CloudFrontKeyKind signingPairKind, TimeProvider time, AccountLimits? accounts = null)
     {
         var database = new SqliteDatabase(folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps);
         IsNew = database.IsNew;
@@ -22,6 +24,7 @@ internal sealed class LocalStores
         ApiKeys = new SqliteApiKeyStore(database, Writer);
         Webhooks = new SqliteWebhookStore(database, Writer, KeySeal.Open(folder, database.Path, inUse: true), time);
         Outbox = new Outbox(database, Writer, Webhooks);
+        Accounts = new SqliteAccountStore(database, Writer, Ledger, Assets, Keys, accounts ?? new AccountLimits(), time);
     }
 
     /// <summary>Whether this start created the database.</summary>
@@ -40,4 +43,6 @@ internal sealed class LocalStores
     public SqliteWebhookStore Webhooks { get; }
 
     public Outbox Outbox { get; }
+
+    public SqliteAccountStore Accounts { get; }
 }

@@ -21,6 +21,7 @@ internal sealed partial class LogIngestion : IAsyncDisposable
     private readonly ILogger _log;
     private readonly TimeSpan _every;
     private readonly SemaphoreSlim _turn;
+    private readonly SemaphoreSlim _storing = new(1, 1);
     private readonly List<ShardReader> _readers;
     private readonly CancellationTokenSource _stopReading = new();
     private readonly CancellationTokenSource _stopSnapshots = new();
@@ -169,6 +170,44 @@ internal sealed partial class LogIngestion : IAsyncDisposable
     /// not in the positions, its verdicts perhaps undelivered: then nothing is stored, and a restart reads again from the snapshot before.
     /// </summary>
     private async Task SnapshotAsync()
+    {
+        await _storing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await StoreSnapshotAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _storing.Release();
+        }
+    }
+
+    /// <summary>Erases the sessions of an account, in memory and as stored. What is read of them from now on makes new ones.</summary>
+    /// <param name="tag">The account's tag.</param>
+    /// <param name="cancellation">Ends the wait for a snapshot under way.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="StoreUnavailableException">The stored sessions cannot be erased now.</exception>
+    public async Task<int> EraseAsync(string tag, CancellationToken cancellation)
+    {
+        // A snapshot under way may hold them, and would store them after they were erased.
+        await _storing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var inMemory = _sessions.Erase(System.Text.Encoding.ASCII.GetBytes(tag + "_"));
+            _malformed.Erase(tag + "_");
+            // With positions behind the lines that were read, so that a crash does not bring them back.
+            await StoreSnapshotAsync().ConfigureAwait(false);
+            // The character after the underscore ends the range of sids.
+            var stored = _snapshots.Erase(tag + "_", tag + "`");
+            return Math.Max(inMemory, stored);
+        }
+        finally
+        {
+            _storing.Release();
+        }
+    }
+
+    private async Task StoreSnapshotAsync()
     {
         List<KeyValuePair<string, byte[]?>> changed;
         Dictionary<string, long> positions;

@@ -40,6 +40,7 @@ internal static class LatencyBench
             await watching;
             var status = ingestion.Status;
             await ingestion.DisposeAsync();
+            await stores.Accounts.DisposeAsync();
             await stores.Writer.DisposeAsync();
             Print(sent, durable, status);
         }

@@ -7,6 +7,7 @@ return args switch
     ["stages", var file] when File.Exists(file) => StageBench.Run(file),
     ["memory"] => MemoryBench.Run(),
     ["plans"] => PlanBench.Run(),
+    ["accounts"] => await AccountBench.RunAsync(),
     ["latency"] => await LatencyBench.RunAsync(),
     ["rivals", var file] when File.Exists(file) => RivalBench.Run(file),
     ["rivals", var file, "--json"] when File.Exists(file) => RivalBench.PrintJson(file),
@@ -18,6 +19,6 @@ static int Usage(string? mistake = null)
 {
     if (mistake is not null)
         Console.Error.WriteLine(mistake);
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | plans | latency | rivals FILE [--json]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | plans | latency | accounts | rivals FILE [--json]");
     return 2;
 }

@@ -1,3 +1,4 @@
+using Portcullis.Accounts;
 using Portcullis.Api.Access;
 using Portcullis.Api.Contract;
 using Portcullis.Api.Problems;
@@ -11,25 +12,28 @@ namespace Portcullis.Api.Endpoints;
 /// <summary>Tokens for players, asked for by back-ends.</summary>
 internal static class TokenEndpoints
 {
-    private const int MaxAccount = 256, MaxValue = 4096, MaxValues = 32;
+    private const int MaxValue = 4096, MaxValues = 32;
 
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/v1/tokens").RequireAuthorization(RolePolicies.Issuer);
-        tokens.MapPost("", Mint).WithName("MintToken");
-        tokens.MapPost("/renew", Renew).WithName("RenewToken");
+        tokens.MapPost("", MintAsync).WithName("MintToken");
+        tokens.MapPost("/renew", RenewAsync).WithName("RenewToken");
     }
 
-    private static IResult Mint(TokenRequest request, TokenIssuer issuer, IServiceStatus status)
+    private static async Task<IResult> MintAsync(TokenRequest request, TokenIssuer issuer, IServiceStatus status, AccountRefusal refusal, HttpContext context, CancellationToken cancellation)
     {
         var errors = new List<FieldError>();
-        if (request.Account is { } account && (account.Length is 0 or > MaxAccount || account.Any(char.IsControl)))
-            errors.Add(new("account", $"must be 1 to {MaxAccount} characters without control characters"));
+        if (request.Account is { } account && !AccountRules.IsId(account))
+            errors.Add(new("account", $"must be 1 to {AccountRules.MaxIdLength} characters without control characters"));
         CheckViewer(request.Viewer, errors);
-        return errors.Count > 0 ? Problem.Invalid(errors) : Answer(issuer.Issue(request.Asset, request.Account, ToViewer(request.Viewer)), status);
+        if (errors.Count > 0)
+            return Problem.Invalid(errors);
+        var issue = await issuer.IssueAsync(request.Asset, request.Account, ToViewer(request.Viewer), cancellation).ConfigureAwait(false);
+        return issue.Account is { } limited ? await refusal.AnswerAsync(limited, context.Response, cancellation).ConfigureAwait(false) : Answer(issue, status);
     }
 
-    private static IResult Renew(RenewalRequest request, TokenIssuer issuer, IServiceStatus status)
+    private static async Task<IResult> RenewAsync(RenewalRequest request, TokenIssuer issuer, IServiceStatus status, CancellationToken cancellation)
     {
         var errors = new List<FieldError>();
         CheckViewer(request.Viewer, errors);
@@ -37,7 +41,7 @@ internal static class TokenEndpoints
         if (PlaybackReference.TryParse(request.PlaybackUrl, request.Cookies) is not { } presented)
             errors.Add(new("playbackUrl", "must be the playback URL in use, or its path"));
         else if (errors.Count == 0)
-            return Answer(issuer.Renew(presented, ToViewer(request.Viewer)), status);
+            return Answer(await issuer.RenewAsync(presented, ToViewer(request.Viewer), cancellation).ConfigureAwait(false), status);
         return Problem.Invalid(errors);
     }
 

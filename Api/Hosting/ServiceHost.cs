@@ -166,9 +166,13 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddSingleton(installation.ApiKeys);
         services.AddSingleton(installation.Webhooks);
         services.AddSingleton(installation.Sessions);
+        services.AddSingleton(installation.Accounts);
+        services.AddSingleton(installation.Erasure);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<RevocationDesk>();
+        services.AddSingleton<AccountRefusal>();
+        services.AddSingleton<AccountEndpoints.AccountDesk>();
         services.AddSingleton<StatusEndpoints.ServiceStatusReader>();
         services.AddSingleton<EventEndpoints.EventFeed>();
 
@@ -207,6 +211,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapTokens();
+        app.MapAccounts();
         app.MapAssets();
         app.MapSessions();
         app.MapRevocations();

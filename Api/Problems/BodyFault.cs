@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Portcullis.Access;
+using Portcullis.Accounts;
 using Portcullis.Assets;
 using Portcullis.Tokens;
 using Portcullis.Tokens.Signed;
@@ -43,6 +44,8 @@ internal static partial class BodyFault
         "System.String" => "must be a string",
         "System.Boolean" => "must be true or false",
         "System.Int32" or "System.Int64" => "must be a whole number",
+        _ when type.StartsWith("System.Nullable`1[System.Int32", StringComparison.Ordinal) => "must be a whole number",
+        _ when type.Contains(typeof(WhenFull).FullName!, StringComparison.Ordinal) => OneOf<WhenFull>(),
         "System.UInt32" => "must be a whole number, not negative",
         "System.Double" => "must be a number",
         "System.DateTimeOffset" => "must be a time such as 2026-01-31T20:00:00Z",

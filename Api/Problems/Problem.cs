@@ -17,6 +17,15 @@ internal static class Problem
 
     public static IResult Of(int status, string type, string detail, IReadOnlyList<FieldError>? errors = null) => Results.Problem(Details(status, type, detail, errors));
 
+    /// <summary>Problem details with further members.</summary>
+    public static IResult Of(int status, string type, string detail, IReadOnlyDictionary<string, object?> members)
+    {
+        var details = Details(status, type, detail, null);
+        foreach (var (name, value) in members)
+            details.Extensions[name] = value;
+        return Results.Problem(details);
+    }
+
     public static Task WriteAsync(HttpContext context, int status, string type, string detail, IReadOnlyList<FieldError>? errors = null) =>
         Of(status, type, detail, errors).ExecuteAsync(context);
 
@@ -48,6 +57,7 @@ internal static class Problem
         409 => "In conflict with the current state",
         413 => "The request is too large",
         415 => "The content type is not supported",
+        429 => "Too many requests",
         503 => "Not available at the moment",
         _ => "The request failed",
     };

@@ -59,6 +59,15 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonElement> PutAssetAsync(Asset asset, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"v1/assets/{Uri.EscapeDataString(asset.Id)}", AssetUpload.ToJson(asset), cancellationToken);
 
+    public Task<JsonElement> AccountAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, AccountPath(id), null, cancellationToken);
+
+    public Task<JsonElement> PutAccountAsync(string id, int? maxSessions, string? whenFull, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, AccountPath(id), new { maxSessions, whenFull }, cancellationToken);
+
+    public Task<JsonElement> EraseAccountAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, AccountPath(id), null, cancellationToken);
+
     public Task<JsonElement> KeysAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "v1/keys", null, cancellationToken);
 
@@ -152,6 +161,8 @@ internal sealed class ServiceClient : IDisposable
             throw new ServiceFailure($"{Origin} did not answer with JSON: is it the Portcullis API?");
         }
     }
+
+    private static string AccountPath(string id) => $"v1/accounts/{Uri.EscapeDataString(id)}";
 
     private static string Query(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }

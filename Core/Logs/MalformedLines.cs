@@ -41,6 +41,21 @@ public sealed class MalformedLines
             return [.. _lines.Reverse()];
     }
 
+    /// <summary>Drops the kept lines that hold a text.</summary>
+    /// <param name="text">What to look for, such as the beginning of an account's sids.</param>
+    public void Erase(string text)
+    {
+        lock (_lock)
+        {
+            for (var left = _lines.Count; left > 0; left--)
+            {
+                var line = _lines.Dequeue();
+                if (!line.Text.Contains(text, StringComparison.Ordinal))
+                    _lines.Enqueue(line);
+            }
+        }
+    }
+
     /// <summary>
     /// The line's beginning as text, with every run of 32 or more token characters replaced: it may be, or contain, a bearer token, a
     /// policy or its signature. A damaged line may hold the middle of a token with nothing about it that says so; request ids and

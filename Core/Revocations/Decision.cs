@@ -73,6 +73,12 @@ public sealed record Decision
     /// <summary>The asset the session played, if known.</summary>
     public string? AssetId { get; init; }
 
+    /// <summary>What stands in place of a reason that was erased.</summary>
+    public const string ErasedReason = "erased";
+
+    /// <summary>The decision as far as it outlives an erasure: who is blocked until when, by which source and whom; not why, and not what was watched.</summary>
+    public Decision WithoutTexts() => this with { Reason = ErasedReason, Evidence = [], EvidenceUntil = null, Score = 0, AssetId = null };
+
     /// <summary>The soonest end of a revocation, epoch seconds: nobody is un-blocked while a token minted until now may live.</summary>
     /// <param name="now">When it is decided.</param>
     /// <param name="assets">The assets: their v1 policies say how long v1 tokens live, for which there is no common limit.</param>

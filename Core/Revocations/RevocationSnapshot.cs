@@ -5,7 +5,7 @@ namespace Portcullis.Revocations;
 /// <summary>
 /// The ledger's current state: a pure projection of its decisions, in order. Immutable; <see cref="Apply"/> gives the next one.
 /// </summary>
-public sealed class RevocationSnapshot
+public sealed partial class RevocationSnapshot
 {
     /// <summary>The state of an empty ledger.</summary>
     public static readonly RevocationSnapshot Empty = new(0, ImmutableDictionary<Subject, Revocation>.Empty, ImmutableDictionary<Subject, Decision>.Empty);
@@ -53,6 +53,9 @@ public sealed class RevocationSnapshot
     {
         if (decision.Kind == DecisionKind.Lift)
             return _revocations.ContainsKey(decision.Subject) ? DecisionEffect.Applies : DecisionEffect.NothingToLift;
+        // A whole account is a customer: no finding and no limit blocks one.
+        if (decision.Subject.Kind == SubjectKind.Account && decision.Source != DecisionSource.Manual)
+            return DecisionEffect.PeopleOnly;
         if (decision.Source == DecisionSource.Auto && LastLift(decision.Subject) is { } lift && decision.EvidenceUntil <= lift.At.ToUnixTimeMilliseconds())
             return DecisionEffect.Voided;
         return DecisionEffect.Applies;
@@ -97,4 +100,7 @@ public enum DecisionEffect
 
     /// <summary>There is no revocation to lift; nothing is written.</summary>
     NothingToLift,
+
+    /// <summary>It would block an account and does not come from a person; nothing is written.</summary>
+    PeopleOnly,
 }

@@ -23,6 +23,10 @@ public readonly record struct Subject(SubjectKind Kind, string Value)
     /// <summary>An account.</summary>
     public static Subject Account(string tag) => new(SubjectKind.Account, tag);
 
+    /// <summary>Whether this is an account, or a session of it.</summary>
+    /// <param name="tag">The account's tag.</param>
+    public bool IsOfAccount(string tag) => Kind == SubjectKind.Account ? Value == tag : SessionId.AccountTagOf(Value).SequenceEqual(tag);
+
     /// <summary>Whether the value has the form that its kind asks for.</summary>
     public bool IsValid => Kind == SubjectKind.Session ? SessionId.IsValid(Value) : SessionId.IsAccountTag(Value);
 }

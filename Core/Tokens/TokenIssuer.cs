@@ -10,16 +10,47 @@ namespace Portcullis.Tokens;
 /// <summary>Answers token requests: asset policy, account, current key, token.</summary>
 /// <param name="assets">The assets.</param>
 /// <param name="keys">The keys.</param>
+/// <param name="accounts">The slots of accounts.</param>
 /// <param name="ledger">To refuse renewals of what is revoked.</param>
 /// <param name="status">Where the edge is that plays assets without a host.</param>
 /// <param name="time">The clock.</param>
-public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationLedger ledger, IServiceStatus status, TimeProvider time)
+public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IAccountStore accounts, IRevocationLedger ledger, IServiceStatus status, TimeProvider time)
 {
     /// <summary>Mints the first token of a new session.</summary>
     /// <param name="assetId">The asset.</param>
     /// <param name="accountId">The paying customer, opaque; null without account.</param>
     /// <param name="viewer">The viewer's attributes, as far as the policy binds them.</param>
-    public TokenIssue Issue(string assetId, string? accountId, IViewer viewer)
+    /// <param name="cancellation">Ends the wait for the account's slot; without an account nothing is waited for.</param>
+    /// <exception cref="StoreUnavailableException">The account's slot cannot be stored now.</exception>
+    public ValueTask<TokenIssue> IssueAsync(string assetId, string? accountId, IViewer viewer, CancellationToken cancellation = default)
+    {
+        var issue = Issue(assetId, accountId, viewer);
+        // Sids of v1 carry no tag, so they hold no slot.
+        return accountId is null || issue.Outcome != TokenIssueOutcome.Issued || issue.Asset!.Format == TokenFormat.V1
+            ? ValueTask.FromResult(issue)
+            : AdmitAsync(issue, cancellation);
+    }
+
+    /// <summary>Mints another token, or signs anew, for a session, within its longest duration: whichever form it is in now, in its asset's.</summary>
+    /// <param name="presented">The playback URL in use.</param>
+    /// <param name="viewer">The viewer's attributes, as far as the policy binds them.</param>
+    /// <param name="cancellation">Ends the wait for the account; without an account nothing is waited for.</param>
+    public async ValueTask<TokenIssue> RenewAsync(PlaybackReference presented, IViewer viewer, CancellationToken cancellation = default)
+    {
+        var issue = presented.IsSigned ? RenewSigned(presented, viewer, out var start) : Renew(Encoding.UTF8.GetBytes(presented.TokenPath), viewer, out start);
+        if (issue.Outcome == TokenIssueOutcome.Issued && !SessionId.AccountTagOf(issue.Sid).IsEmpty)
+            await accounts.RenewAsync(issue.Sid, start, issue.ExpiresAt, cancellation).ConfigureAwait(false);
+        return issue;
+    }
+
+    /// <summary>The token is minted first, so that nobody's session is ended for a request that lacks something; it is given out only with a slot.</summary>
+    private async ValueTask<TokenIssue> AdmitAsync(TokenIssue issue, CancellationToken cancellation)
+    {
+        var judgement = await accounts.AdmitAsync(issue.Sid, issue.ExpiresAt, cancellation).ConfigureAwait(false);
+        return judgement.IsAdmitted ? issue : TokenIssue.Limited(judgement);
+    }
+
+    private TokenIssue Issue(string assetId, string? accountId, IViewer viewer)
     {
         if (assets.Current.Find(assetId) is not { } asset)
             return TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "asset", AssetRules.IsId(assetId) ? $"there is no asset '{assetId}'" : "there is no such asset");
@@ -30,18 +61,10 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
         return asset.Format == TokenFormat.V1 ? MintV1(asset, viewer) : Mint(asset, viewer, SessionId.Draw(tag), null);
     }
 
-    /// <summary>Mints another token, or signs anew, for a session, within its longest duration: whichever form it is in now, in its asset's.</summary>
-    /// <param name="presented">The playback URL in use.</param>
-    /// <param name="viewer">The viewer's attributes, as far as the policy binds them.</param>
-    public TokenIssue Renew(PlaybackReference presented, IViewer viewer) =>
-        presented.IsSigned ? RenewSigned(presented, viewer) : Renew(Encoding.UTF8.GetBytes(presented.TokenPath), viewer);
-
-    /// <summary>Mints another token for a session, within its longest duration.</summary>
-    /// <remarks>The token may have expired: a device that slept goes on with its session.</remarks>
-    /// <param name="path">The path of the playback URL that is renewed, token included.</param>
-    /// <param name="viewer">The viewer's attributes, as far as the policy binds them.</param>
-    public TokenIssue Renew(ReadOnlySpan<byte> path, IViewer viewer)
+    /// <summary>The token may have expired: a device that slept goes on with its session.</summary>
+    private TokenIssue Renew(ReadOnlySpan<byte> path, IViewer viewer, out long start)
     {
+        start = 0;
         var rejection = TokenVerifier.Authenticate(path, keys.Current, out var claims, out var rest);
         if (rejection != TokenRejection.None)
         {
@@ -54,15 +77,15 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IRevocationL
             return TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "its path is not one that its token admits");
         if (assets.Current.FindByPath(Encoding.UTF8.GetBytes(media)) is not { } asset)
             return TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "playbackUrl", "its path belongs to no asset any more");
-        return Renew(asset, viewer, claims.Sid, claims.SessionStart);
+        return Renew(asset, viewer, claims.Sid, start = claims.SessionStart);
     }
 
-    private TokenIssue RenewSigned(PlaybackReference presented, IViewer viewer)
+    private TokenIssue RenewSigned(PlaybackReference presented, IViewer viewer, out long start)
     {
         SignedSession.TryCut(presented.Path, out var sid, out var rest);
         var asset = MediaPath.Normalize(Encoding.UTF8.GetBytes(rest)) is { } media ? assets.Current.FindByPath(Encoding.UTF8.GetBytes(media)) : null;
         var origin = presented.Origin ?? asset?.OriginAt(status.EdgeUrl) ?? status.EdgeUrl.GetLeftPart(UriPartial.Authority);
-        if (SignedSession.Authenticate(origin, presented.Path, presented.Query, presented.Cookies, keys.SignatureKeys, out var start) != TokenRejection.None)
+        if (SignedSession.Authenticate(origin, presented.Path, presented.Query, presented.Cookies, keys.SignatureKeys, out start) != TokenRejection.None)
             return TokenIssue.Refused(TokenIssueOutcome.InvalidToken, "playbackUrl", "does not hold a signature of this installation for its session and path, nor do the cookies");
         return asset is null
             ? TokenIssue.Refused(TokenIssueOutcome.UnknownAsset, "playbackUrl", "its path belongs to no asset any more")

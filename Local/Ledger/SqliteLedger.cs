@@ -8,7 +8,7 @@ using Portcullis.Revocations;
 namespace Portcullis.Local.Ledger;
 
 /// <summary>The ledger in SQLite: decisions are rows, written in groups, and the current state is their projection in memory.</summary>
-internal sealed class SqliteLedger : IRevocationLedger
+internal sealed partial class SqliteLedger : IRevocationLedger
 {
     private readonly SqliteDatabase _database;
     private readonly GroupCommitWriter _writer;

@@ -3,7 +3,9 @@ using System.Text;
 using System.Threading.Channels;
 using Portcullis.Assets;
 using Portcullis.Engine;
+using Portcullis.Local.Accounts;
 using Portcullis.Sessions;
+using Portcullis.Tokens;
 
 namespace Portcullis.Local.Sessions;
 
@@ -26,6 +28,7 @@ public sealed class SessionShards : ISessionEngine
 
     private readonly SessionShard[] _shards;
     private readonly IVerdictSink _sink;
+    private readonly ISightings? _sightings;
     private readonly Func<AssetCatalogue> _assets;
     private readonly TimeProvider _time;
     private readonly DetectionPolicy _policy;
@@ -42,7 +45,20 @@ public sealed class SessionShards : ISessionEngine
     /// <param name="allowedViewers">Viewers that may play a session of an unknown asset at the same time.</param>
     /// <param name="capacity">Most sessions in memory; when they are more, short ones make room.</param>
     public SessionShards(IVerdictSink sink, Func<AssetCatalogue> assets, DetectionPolicy policy, TimeProvider time, int allowedViewers = 1, int capacity = DefaultCapacity)
+        : this(sink, assets, policy, time, null, allowedViewers, capacity)
     {
+    }
+
+    /// <param name="sink">Where verdicts go.</param>
+    /// <param name="assets">The assets of now.</param>
+    /// <param name="policy">Thresholds and weights, for assets that have none of their own.</param>
+    /// <param name="time">The clock, for retries and for what counts as live.</param>
+    /// <param name="sightings">Told which sessions of accounts were seen, or null.</param>
+    /// <param name="allowedViewers">Viewers that may play a session of an unknown asset at the same time.</param>
+    /// <param name="capacity">Most sessions in memory; when they are more, short ones make room.</param>
+    internal SessionShards(IVerdictSink sink, Func<AssetCatalogue> assets, DetectionPolicy policy, TimeProvider time, ISightings? sightings, int allowedViewers = 1, int capacity = DefaultCapacity)
+    {
+        _sightings = sightings;
         _policy = policy;
         _allowedViewers = allowedViewers;
         _policies = new AssetPolicies(assets(), policy, allowedViewers);
@@ -171,7 +187,12 @@ public sealed class SessionShards : ISessionEngine
         var before = state.Verdict;
         var asset = state.AssetId ?? slice.AssetId;
         Note(state, before, state.Observe(slice, policies.AllowedViewersOf(asset), shard.ContextOf(policies.PolicyOf(asset))), shard, risen);
+        if (_sightings is not null && IsTagged(slice.Sid))
+            _sightings.Seen(slice.Sid, state.LastSeen);
     }
+
+    /// <summary>Whether a sid may start with an account tag: one look, since most need no more.</summary>
+    private static bool IsTagged(ReadOnlySpan<byte> sid) => sid.Length > SessionId.AccountTagLength + 1 && sid[SessionId.AccountTagLength] == '_';
 
     private void Note(SessionState state, SessionVerdict before, SessionVerdict verdict, SessionShard shard, List<SessionReport> risen)
     {
@@ -266,7 +287,34 @@ public sealed class SessionShards : ISessionEngine
             var shard = ShardOf(state.Sid);
             lock (shard.Lock)
                 shard.Restore(state);
+            if (_sightings is not null && IsTagged(state.SidBytes))
+                _sightings.Seen(state.SidBytes, state.LastSeen);
         }
+    }
+
+    /// <summary>Drops the sessions of an account.</summary>
+    /// <param name="prefix">What its sids start with, ASCII.</param>
+    /// <returns>How many there were.</returns>
+    internal int Erase(ReadOnlySpan<byte> prefix)
+    {
+        var all = new List<SessionState>();
+        var erased = 0;
+        foreach (var shard in _shards)
+        {
+            all.Clear();
+            lock (shard.Lock)
+            {
+                foreach (var state in shard.States)
+                {
+                    if (state.SidBytes.StartsWith(prefix))
+                        all.Add(state);
+                }
+                foreach (var state in all)
+                    shard.Drop(state);
+            }
+            erased += all.Count;
+        }
+        return erased;
     }
 
     /// <summary>Drops sessions whose newest line is older than <see cref="IdleAfter"/>, short ones after <see cref="ShortIdleAfter"/>.</summary>

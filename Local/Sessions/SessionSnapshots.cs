@@ -129,6 +129,30 @@ internal sealed class SessionSnapshots : IHealthReporting
         }
     }
 
+    /// <summary>
+    /// Deletes stored sessions so that nothing of them is left in the file: deleted rows are overwritten, and the file is written anew, as
+    /// earlier states of a session may lie in its free parts.
+    /// </summary>
+    /// <param name="from">First sid.</param>
+    /// <param name="until">First sid after the last.</param>
+    /// <exception cref="StoreUnavailableException">The file cannot be written now; erase again.</exception>
+    public int Erase(string from, string until)
+    {
+        try
+        {
+            using var connection = _database.Open();
+            connection.Execute("PRAGMA secure_delete = ON");
+            var erased = connection.Execute("DELETE FROM sessions WHERE sid >= :from AND sid < :until", (":from", from), (":until", until));
+            connection.Execute("VACUUM");
+            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            return erased;
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException error)
+        {
+            throw new StoreUnavailableException("The stored sessions cannot be erased now; erase again.", error);
+        }
+    }
+
     private void Report(string? error)
     {
         if (_health.Error != error)

@@ -6,7 +6,7 @@ internal static class MainDatabase
     public const string FileName = "portcullis.db";
 
     /// <summary>From version to version of the schema: a later one is added at the end.</summary>
-    public static readonly string[] Steps = [Beginning, WebhookOutbox, KeyRing];
+    public static readonly string[] Steps = [Beginning, WebhookOutbox, KeyRing, AccountSlots];
 
     private const string Beginning = """
         CREATE TABLE decisions (
@@ -62,4 +62,11 @@ internal static class MainDatabase
 
     /// <summary>The states of the keys. A file without a row has keys from before there were any.</summary>
     private const string KeyRing = "CREATE TABLE key_ring (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, body TEXT NOT NULL) STRICT;";
+
+    /// <summary>Settings of accounts, and the sessions whose tokens may still be valid; times in epoch milliseconds.</summary>
+    private const string AccountSlots = """
+        CREATE TABLE accounts (tag TEXT PRIMARY KEY, max_sessions INTEGER, when_full INTEGER) STRICT, WITHOUT ROWID;
+        CREATE TABLE account_sessions (sid TEXT PRIMARY KEY, minted INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE account_clock (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+        """;
 }

@@ -94,7 +94,7 @@ internal sealed class FakeService : IAsyncDisposable
             Posts.Enqueue(request.Method == "POST" ? $"{path} {body}" : $"{request.Method} {path} {body}");
         }
 
-        if (request.Method == "DELETE")
+        if (request.Method == "DELETE" && !path.StartsWith("/v1/accounts/", StringComparison.Ordinal))
         {
             response.StatusCode = 204;
             return;
@@ -134,6 +134,8 @@ internal sealed class FakeService : IAsyncDisposable
             ("PUT", _) when path.StartsWith("/v1/assets/", StringComparison.Ordinal) => Refusal is not null && path.EndsWith(RefusedAsset, StringComparison.Ordinal) ? null : new { id = path["/v1/assets/".Length..] },
             ("GET", "/v1/sessions") => new { sessions = new[] { Session() } },
             ("GET", "/v1/sessions/" + Sid) => Session(),
+            ("GET" or "PUT", _) when path.StartsWith("/v1/accounts/", StringComparison.Ordinal) => Account(),
+            ("DELETE", _) => new { sessions = 2, decisions = 1, slots = 3 },
             ("GET", "/v1/status") => new { version = "0.1.0", sessions = new { live = 3, flagged = 1 }, targets = new[] { new { name = "local-edge", lagMilliseconds = 4 } } },
             _ => null,
         };
@@ -177,6 +179,17 @@ internal sealed class FakeService : IAsyncDisposable
     {
         keyId = "20270116-ijklmnop", emergency, reason = "because", stage = "pending", ageSeconds = 700.4, stuck = true,
         waitingFor = new[] { new { target = "far", reason = "could not be read yet" } },
+    };
+
+    private object Account() => new
+    {
+        limits = new { maxSessions = 3, whenFull = "refuse", maxOutstandingTokens = 50, mintsPerMinute = 30 },
+        settings = new { maxSessions = 3 },
+        heldSlots = 1,
+        outstandingTokens = 2,
+        mintsWithinAMinute = 1,
+        sessions = new[] { new { reference = "n12345ab", state = "live", asset = "sample-live", device = "Apple TV", since = _start, lastSeen = _start, expiresAt = _start } },
+        block = new { id = "dec-9", reason = "chargeback", actor = "anna", at = _start, until = _start },
     };
 
     private static object KeyOf(string keyId, string format, bool signing) => new { keyId, format, signing };

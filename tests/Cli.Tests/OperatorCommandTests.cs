@@ -22,6 +22,9 @@ public sealed class OperatorCommandTests
     [InlineData("revoke", FakeService.Sid)]
     [InlineData("revoke", "--account", "0123456789", "--until", "2030-01-01T00:00:00Z")]
     [InlineData("lift", FakeService.Sid)]
+    [InlineData("accounts", "show", "customer 1")]
+    [InlineData("accounts", "set", "customer 1", "--max-sessions", "3")]
+    [InlineData("accounts", "erase", "customer 1", "--yes")]
     [InlineData("keys")]
     [InlineData("keys", "remove", "old")]
     [InlineData("keys", "cloudfront")]
@@ -73,6 +76,31 @@ public sealed class OperatorCommandTests
         await Invocation.RunAsync(service, "revoke", "--account", "0123456789", "--reason", "resale", "--until", "2030-01-01T01:00:00+01:00");
 
         Assert.Equal("""/v1/revocations {"accountTag":"0123456789","reason":"resale","until":"2030-01-01T00:00:00+00:00"}""", Assert.Single(service.Posts));
+    }
+
+    [Fact]
+    public async Task Accounts_Show_TellsLimitsSessionsAndBlock()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "accounts", "show", "customer/1");
+
+        Assert.StartsWith("slots    1 of 3 (its own), when full refuse\ntokens   2 of 50\nminted   1 of 30 within a minute\nblocked  until ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("by anna at ", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"n12345ab\s+live\s+sample-live\s+Apple TV\s", run.Output);
+    }
+
+    [Theory]
+    [InlineData("""PUT /v1/accounts/a%2Fb {"maxSessions":2,"whenFull":"endOldest"}""", "set", "a/b", "--max-sessions", "2", "--when-full", "end-oldest")]
+    [InlineData("""PUT /v1/accounts/a {"maxSessions":null,"whenFull":null}""", "set", "a")]
+    [InlineData("DELETE /v1/accounts/a ", "erase", "a", "--yes")]
+    public async Task Accounts_Change_IsSentAsItWasSaid(string expected, params string[] arguments)
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, ["accounts", .. arguments]);
+
+        Assert.Equal((0, expected), (run.ExitCode, Assert.Single(service.Posts)));
     }
 
     [Theory]

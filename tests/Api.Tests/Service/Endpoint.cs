@@ -13,6 +13,9 @@ internal sealed record Endpoint(string Method, string Route, string Role, string
     [
         new("POST", "/v1/tokens", "issuer", """{"asset":"sample-live","account":"a","viewer":{"ip":"192.0.2.1","country":"DE","region":"BE","city":"Berlin","headers":{"user-agent":"x"},"query":{"q":"1"}}}"""),
         new("POST", "/v1/tokens/renew", "issuer", """{"playbackUrl":"/a.b.c.d/live/sample/master.m3u8","cookies":{"CloudFront-Signature":"x"},"viewer":{"ip":"192.0.2.1"}}"""),
+        new("GET", "/v1/accounts/{id}", "operator"),
+        new("PUT", "/v1/accounts/{id}", "operator", """{"maxSessions":2,"whenFull":"endOldest"}"""),
+        new("DELETE", "/v1/accounts/{id}", "admin"),
         new("GET", "/v1/assets", "operator"),
         new("GET", "/v1/assets/{id}", "operator"),
         new("PUT", "/v1/assets/{id}", "admin", """{"id":"x","host":"https://media.example.com","path":"/a/b.m3u8","format":"v2","policy":{"lifetime":60,"maxSession":600,"paths":["/a"],"exc":["/k"],"bind":{"ip":true,"country":"required","region":"none","city":"whenPresent","headers":["user-agent"],"query":["q"]},"allowedViewers":2,"carriage":"query","signed":{"hash":"sha256"}},"v1Policy":{"paths":["/a/"],"exc":["/k/"],"exp":"+48h","nbf":1645000000,"ssn":true,"session_auto_generate":12,"ip":true,"co":true,"co_fallback":true,"reg":false,"reg_fallback":false,"cty":false,"cty_fallback":true,"headers":["user-agent"],"querystrings":["q"]},"arming":"shadow","armedWindows":[{"from":"2026-06-11T20:00:00+00:00","until":"2026-06-11T22:00:00+00:00"}]}"""),

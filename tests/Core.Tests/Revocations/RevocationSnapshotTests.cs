@@ -123,6 +123,28 @@ public sealed class RevocationSnapshotTests
         Assert.Equal(effect, state.Judge(Decisions.Revoke("d3", Session, source, at: 1_002, evidenceUntil: evidenceUntil)));
     }
 
+    [Theory]
+    [InlineData(DecisionSource.Auto, DecisionEffect.PeopleOnly)]
+    [InlineData(DecisionSource.Watermark, DecisionEffect.PeopleOnly)]
+    [InlineData(DecisionSource.AccountLimit, DecisionEffect.PeopleOnly)]
+    [InlineData(DecisionSource.Manual, DecisionEffect.Applies)]
+    public void Judge_RevocationOfAnAccount_AppliesFromAPersonOnly(DecisionSource source, DecisionEffect effect)
+    {
+        Assert.Equal(effect, RevocationSnapshot.Empty.Judge(Decisions.Revoke("d1", Account, source, evidenceUntil: 900)));
+        Assert.Equal(DecisionEffect.Applies, RevocationSnapshot.Empty.Judge(Decisions.Revoke("d1", Session, source, evidenceUntil: 900)));
+    }
+
+    [Fact]
+    public void WithoutTextsOf_AnyHistory_BlocksTheSameAndSaysNothingOfTheAccount() => Seeded.Holds(Histories, history =>
+    {
+        Replay(history, out var state, out _);
+        var erased = state.WithoutTextsOf(Tag);
+        return erased.Sequence == state.Sequence
+            && Moments.All(now => Subjects.All(subject => Found(erased.Find(subject, now)) == Found(state.Find(subject, now))))
+            && erased.Standing(0).All(revocation => revocation.Decision.Reason == (revocation.Subject.IsOfAccount(Tag) ? Decision.ErasedReason : "test"))
+            && Subjects.All(subject => erased.LastLift(subject)?.Id == state.LastLift(subject)?.Id);
+    });
+
     [Fact]
     public void Judge_AutomaticOnOlderEvidenceOfAnotherSession_Applies()
     {

@@ -254,4 +254,33 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
         foreach (var seen in await Task.WhenAll(readers))
             Assert.Equal(seen.Distinct().Order(), seen);
     }
+
+    [Fact]
+    public async Task Erase_AnAccount_TakesTextsFromMemoryAndFileAndLeavesTheBlocks()
+    {
+        const string Secret = "WhatOnlyThisCustomerDid";
+        var (session, tag) = (Subject.Session("abcdefghij_0123456789abcdef"), Subject.Account("abcdefghij"));
+        var revoked = Decisions.Revoke("d1", session, DecisionSource.Auto, evidenceUntil: 900) with { Reason = Secret, Score = 90, AssetId = "match-1", Evidence = [new Finding("pace", 90, Secret, 5, 900_000)] };
+        await AppendAsync(revoked);
+        await AppendAsync(Decisions.Revoke("d2", tag) with { Reason = Secret });
+        await AppendAsync(Decisions.Revoke("d3", Subject.Session("abcdefghij_lifted0123456")) with { Reason = Secret });
+        await AppendAsync(Decisions.Lift("l3", Subject.Session("abcdefghij_lifted0123456")) with { Reason = Secret });
+        await AppendAsync(Decisions.Revoke("d4", Subject.Session("abcdefghik_0123456789abcdef")));
+        await AppendAsync(Decisions.Revoke("d5", Subject.Session("abcdefghij")));
+        var before = Digest(_ledger.Current);
+
+        var erased = (await _ledger.EraseAsync("abcdefghij", default), await _ledger.EraseAsync("abcdefghij", default));
+
+        Assert.Equal((4, 0), erased);
+        Assert.Equal(before, Digest(_ledger.Current));
+        Assert.Equal(-1, _database.AllBytes().AsSpan().IndexOf(LogText.Bytes(Secret)));
+        var kept = await _ledger.FindAsync("d1");
+        Assert.Equal(revoked with { Sequence = 1, Reason = "erased", Evidence = kept!.Evidence, EvidenceUntil = null, Score = 0, AssetId = null }, kept);
+        Assert.Empty(kept.Evidence);
+        Assert.Equal("erased", _ledger.Current.Find(session, 1_500)!.Decision.Reason);
+        Assert.Equal(["test", "test"], new[] { (await _ledger.FindAsync("d4"))!.Reason, (await _ledger.FindAsync("d5"))!.Reason });
+        AssertMemoryIsWhatTheDiskHolds();
+        Assert.Equal(DecisionEffect.AlreadyThere, await EffectAsync(revoked));
+        Assert.Equal(DecisionEffect.PeopleOnly, await EffectAsync(Decisions.Revoke("d6", tag, DecisionSource.Auto, evidenceUntil: 2_000)));
+    }
 }

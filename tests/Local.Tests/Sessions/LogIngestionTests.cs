@@ -196,4 +196,47 @@ public sealed class LogIngestionTests : IDisposable
 
         Assert.Equal([("other", 5), ("viewer", 50)], (await OutcomeAsync(sessions)).Select(session => (session.Sid, session.Lines)));
     }
+
+    [Fact]
+    public async Task Erase_AnAccountsSessions_AreInNoMemoryFileNorAfterACrash()
+    {
+        const string Tag = "abcdefghij";
+        string[] sids = [$"{Tag}_0123456789abcdef", $"{Tag}_fedcba9876543210"];
+        var (ingestion, sessions) = Open(TimeSpan.FromMilliseconds(20));
+        ingestion.Start();
+        // Stored again and again while they grow: earlier states lie in free parts of the file.
+        for (var i = 0; i < 20; i++)
+        {
+            Append(ingestion, sids.SelectMany(sid => LogText.Playing(sid, 3, 10, LogText.Start + (i * 20_000))).Concat(LogText.Playing("stays", 1, 10, LogText.Start + (i * 20_000))));
+            await ReadAsync(ingestion, (i + 1) * 70);
+        }
+        Append(ingestion, ["malformed " + sids[0]]);
+        await Poll.UntilAsync(() => _malformed.Count == 1, "the malformed line");
+        await Poll.UntilAsync(() => Holds(sids[0]), "it is stored");
+
+        var erased = await ingestion.EraseAsync(Tag, default);
+        var (left, stored) = (await OutcomeAsync(sessions), sids.Any(Holds));
+        // As a crash would leave it: what is not stored now is read again.
+        using var copy = new TempFolder();
+        foreach (var file in Directory.GetFiles(_folder.Root, "sessions.db*"))
+            File.Copy(file, copy.PathOf(Path.GetFileName(file)));
+        await ingestion.DisposeAsync();
+        var positions = new SessionSnapshots(copy.PathOf("sessions.db"), TimeProvider.System).LoadPositions();
+
+        Assert.Equal((2, false), (erased, stored));
+        Assert.Equal(["stays"], left.Select(session => session.Sid));
+        Assert.Empty(_malformed.Recent());
+        Assert.All(ingestion.Stream.Shards, shard => Assert.Equal(shard.End, positions[shard.Id]));
+        Assert.Equal(0, await ingestion.EraseAsync(Tag, default));
+
+        bool Holds(string sid) => Directory.GetFiles(_folder.Root, "sessions.db*").Any(file => ReadShared(file).AsSpan().IndexOf(LogText.Bytes(sid)) >= 0);
+    }
+
+    private static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
 }

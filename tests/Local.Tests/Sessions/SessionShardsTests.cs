@@ -356,4 +356,24 @@ public sealed class SessionShardsTests
         Assert.True(silent);
         Assert.Equal((Pirate, 32), (watching.Current.Sid, watching.Current.Lines));
     }
+
+    [Fact]
+    public async Task Observe_TaggedSids_AreToldOneWayWithTheirNewestLine()
+    {
+        var sightings = new RecordingSightings();
+        var sessions = new SessionShards(_sink, () => _assets, new DetectionPolicy(), _time, sightings);
+        const string Tagged = "abcdefghij_0123456789abcdef";
+        await sessions.ObserveAsync(LogText.Batch(LogText.Playing(Tagged, 1, 3).Concat(LogText.Playing("untagged", 1, 3)).Concat(LogText.Playing("abcdefghij_", 1, 1))), default);
+        var state = new SessionState(Tagged);
+        sessions.Restore([state, new SessionState("untagged")]);
+
+        Assert.Equal([(Tagged, LogText.Start + 4_100), (Tagged, state.LastSeen)], sightings.Seen);
+    }
+
+    private sealed class RecordingSightings : Portcullis.Local.Accounts.ISightings
+    {
+        public List<(string Sid, long At)> Seen { get; } = [];
+
+        void Portcullis.Local.Accounts.ISightings.Seen(ReadOnlySpan<byte> sid, long at) => Seen.Add((System.Text.Encoding.ASCII.GetString(sid), at));
+    }
 }

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Portcullis.Engine;
+using Portcullis.Local.Storage;
+using Portcullis.Revocations;
+
+namespace Portcullis.Local.Ledger;
+
+/// <summary>Erasure: the texts of decisions go; their order, ids, subjects and ends stay, and with them every block.</summary>
+internal sealed partial class SqliteLedger
+{
+    private static readonly TimeSpan CheckpointAgain = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Erases the texts of all decisions about an account and its sessions. Durable when the task completes.</summary>
+    /// <param name="tag">The account's tag.</param>
+    /// <param name="cancellation">Ends the wait; the outcome is then unknown.</param>
+    /// <returns>How many decisions had texts.</returns>
+    /// <exception cref="StoreUnavailableException">The store cannot be written now.</exception>
+    public async Task<int> EraseAsync(string tag, CancellationToken cancellation)
+    {
+        var write = new Write<int>(connection => EraseTexts(connection, tag), _ => Publish(_current.WithoutTextsOf(tag)));
+        await _writer.EnqueueAsync(write, cancellation).ConfigureAwait(false);
+        var erased = await write.Done.WaitAsync(cancellation).ConfigureAwait(false);
+        await EmptyWalAsync(cancellation).ConfigureAwait(false);
+        return erased;
+    }
+
+    private static int EraseTexts(SqliteConnection connection, string tag)
+    {
+        // What is overwritten is gone from the file, not just from its table.
+        connection.Execute("PRAGMA secure_delete = ON");
+        try
+        {
+            var erased = 0;
+            var decisions = connection.Query(
+                """
+                SELECT sequence, body FROM decisions
+                WHERE (subject_kind = :session AND subject >= :from AND subject < :until) OR (subject_kind = :account AND subject = :tag)
+                """,
+                Read,
+                (":session", (int)SubjectKind.Session), (":from", tag + "_"), (":until", tag + "`"), (":account", (int)SubjectKind.Account), (":tag", tag));
+            foreach (var decision in decisions.Where(decision => decision.Subject.IsOfAccount(tag) && decision.Reason != Decision.ErasedReason))
+            {
+                erased += connection.Execute(
+                    "UPDATE decisions SET body = :body WHERE sequence = :sequence",
+                    (":sequence", decision.Sequence), (":body", JsonSerializer.Serialize(decision.WithoutTexts() with { Sequence = 0 }, StoredJson.Options)));
+            }
+            return erased;
+        }
+        finally
+        {
+            connection.Execute("PRAGMA secure_delete = OFF");
+        }
+    }
+
+    /// <summary>The write-ahead log still holds the old pages until it is emptied; a reader under way may hold that up for a moment.</summary>
+    private async Task EmptyWalAsync(CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            using (var connection = _database.Open())
+            {
+                if (connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") is 0L)
+                    return;
+            }
+            await Task.Delay(CheckpointAgain, cancellation).ConfigureAwait(false);
+        }
+        throw new StoreUnavailableException("The texts are erased, and parts of them may still be in the write-ahead log; erase again.");
+    }
+}
