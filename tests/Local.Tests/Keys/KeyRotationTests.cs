@@ -170,8 +170,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
         var keyId = _store.Current.Signing!.KeyId;
         using (var connection = Database().Open())
         {
-            connection.Execute("DROP TABLE key_ring");
-            connection.Execute("PRAGMA user_version = 1");
+            connection.Execute("DELETE FROM key_ring");
             connection.Execute("UPDATE keys SET created = :created", (":created", _time.Seconds - 500_000));
         }
 

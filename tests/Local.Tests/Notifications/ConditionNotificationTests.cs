@@ -22,7 +22,8 @@ public sealed class ConditionNotificationTests : IAsyncLifetime
     {
         await _installation.AddAsync(_receiver, "target.*");
         _installation.Target = _installation.Target with { LastError = "connect to 10.0.0.7 failed", Wanted = 5, Version = 3 };
-        await _installation.UntilAsync(() => _receiver.Types.Count == 1, "it is told");
+        // Told, and known to be: one that is stopped before is told again.
+        await _installation.UntilAsync(() => _receiver.Types.Count == 1 && _installation.Webhooks.Counts.Pending == 0, "it is told");
         await _installation.StartAgainAsync();
         var later = _installation.Time.GetUtcNow() + TimeSpan.FromMinutes(20);
         await _installation.UntilAsync(() => _installation.Time.GetUtcNow() > later, "nothing more happens");
