@@ -37,7 +37,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         Malformed = malformed;
         _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
         stores.Keys.Changed = _enforcer.Signal;
-        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), SignalChangesAsync());
+        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), SignalChangesAsync(), new LedgerUpkeep(stores.Ledger, time).RunAsync(_stopping.Token));
         ingestion.Start();
     }
 
@@ -78,12 +78,14 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     /// <exception cref="InvalidOperationException">A store or an address cannot be used; the message says which and why.</exception>
     public static async Task<LocalInstallation> StartAsync(DataFolder folder, LocalOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var stores = new LocalStores(folder, options.SigningPairKind, time);
+        var stores = new LocalStores(folder, options.SigningPairKind, options.Breaker, time);
         LogIngestion? ingestion = null;
         try
         {
             var malformed = new MalformedLines();
-            var sessions = new SessionShards(new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, time), () => stores.Assets.Current, options.Detection, time);
+            var verdicts = new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, time);
+            var sessions = new SessionShards(verdicts, () => stores.Assets.Current, options.Detection, time);
+            verdicts.Audiences = new LiveAudiences(sessions, time);
             ingestion = new LogIngestion(options, folder, sessions, stores.Assets, malformed, time, loggers);
             if (stores.IsNew)
             {

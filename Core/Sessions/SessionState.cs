@@ -77,6 +77,21 @@ public sealed partial class SessionState
     /// <summary>Whether it has changed since it was last stored.</summary>
     public bool IsDirty { get; set; }
 
+    /// <summary>User agent (its key) and autonomous system of the viewer that most lines are of; 0 where there is none.</summary>
+    public (uint Agent, uint Asn) MainViewer
+    {
+        get
+        {
+            SeenViewer main = default;
+            for (var i = 0; i < _viewerCount; i++)
+            {
+                if (_viewers[i].Lines > main.Lines || (_viewers[i].Lines == main.Lines && _viewers[i].FirstSeen < main.FirstSeen))
+                    main = _viewers[i];
+            }
+            return (main.Agent, main.Asn);
+        }
+    }
+
     /// <summary>The viewers in text, in no particular order.</summary>
     internal IEnumerable<(ViewerText Text, long FirstSeen, long LastSeen, int Lines)> ViewersIn(AgentTexts agents)
     {

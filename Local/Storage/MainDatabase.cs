@@ -6,7 +6,7 @@ internal static class MainDatabase
     public const string FileName = "portcullis.db";
 
     /// <summary>From version to version of the schema: a later one is added at the end.</summary>
-    public static readonly string[] Steps = [Beginning];
+    public static readonly string[] Steps = [Beginning, WhatCanStillStand];
 
     private const string Beginning = """
         CREATE TABLE decisions (
@@ -21,5 +21,24 @@ internal static class MainDatabase
         CREATE TABLE keys (kid TEXT PRIMARY KEY, purpose TEXT NOT NULL, created INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;
         CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created INTEGER NOT NULL) STRICT;
         CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+        """;
+
+    /// <summary>
+    /// What a start must read is found without reading the rest: <c>ends</c> is when a decision can matter no more, in epoch seconds (lifts and
+    /// drops after 31 days, see RevocationSnapshot.VoidRetention; the kill switch never). Computed from the body, so that it holds for rows of
+    /// earlier versions as well.
+    /// </summary>
+    private const string WhatCanStillStand = """
+        ALTER TABLE decisions ADD COLUMN kind TEXT GENERATED ALWAYS AS (body ->> '$.kind') VIRTUAL;
+        ALTER TABLE decisions ADD COLUMN source TEXT GENERATED ALWAYS AS (body ->> '$.source') VIRTUAL;
+        ALTER TABLE decisions ADD COLUMN asset TEXT GENERATED ALWAYS AS (body ->> '$.assetId') VIRTUAL;
+        ALTER TABLE decisions ADD COLUMN at INTEGER GENERATED ALWAYS AS (unixepoch(body ->> '$.at')) VIRTUAL;
+        ALTER TABLE decisions ADD COLUMN ends INTEGER GENERATED ALWAYS AS (CASE body ->> '$.kind'
+            WHEN 'lift' THEN unixepoch(body ->> '$.at') + 2678400
+            WHEN 'drop' THEN unixepoch(body ->> '$.at') + 2678400
+            WHEN 'disarm' THEN 9223372036854775807
+            ELSE nullif(body ->> '$.until', 0) END) VIRTUAL;
+        CREATE INDEX decisions_by_end ON decisions (ends) WHERE ends IS NOT NULL;
+        CREATE INDEX decisions_asked ON decisions (at) WHERE source = 'auto';
         """;
 }

@@ -13,6 +13,8 @@ public sealed class LedgerVerdictsTests : IAsyncLifetime
 {
     private const long Kickoff = 1_800_000_000_000, End = Kickoff + 7_200_000;
 
+    private static readonly ManualTime Time = new(DateTimeOffset.FromUnixTimeMilliseconds(End));
+
     private readonly TestDatabase _database = new();
     private readonly TempFolder _parent = new();
     private readonly DataFolder _folder;
@@ -21,7 +23,7 @@ public sealed class LedgerVerdictsTests : IAsyncLifetime
     public LedgerVerdictsTests()
     {
         _folder = DataFolder.Open(_parent.PathOf("data"));
-        _ledger = new SqliteLedger(_database.Database, _database.Writer);
+        _ledger = new SqliteLedger(_database.Database, _database.Writer, Time);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -83,8 +85,7 @@ public sealed class LedgerVerdictsTests : IAsyncLifetime
 
     private LedgerVerdicts Verdicts(params Asset[] assets)
     {
-        var time = new ManualTime(DateTimeOffset.FromUnixTimeMilliseconds(End));
-        return new LedgerVerdicts(_ledger, new FixedAssets(assets), SqliteKeyStore.Open(_folder, _database.Database, time, default), time);
+        return new LedgerVerdicts(_ledger, new FixedAssets(assets), SqliteKeyStore.Open(_folder, _database.Database, Time, default), Time);
     }
 
     private static SessionReport Report(string? asset, VerdictAction action, long evidence, long newest) => new(
