@@ -167,6 +167,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<RevocationDesk>();
+        services.AddLedgerDesks();
         services.AddSingleton<StatusEndpoints.ServiceStatusReader>();
         services.AddSingleton<EventEndpoints.EventFeed>();
 
@@ -208,6 +209,9 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.MapAssets();
         app.MapSessions();
         app.MapRevocations();
+        app.MapBulk();
+        app.MapSwitch();
+        app.MapAllow();
         app.MapStatus();
         app.MapApiKeys();
         app.MapKeys();

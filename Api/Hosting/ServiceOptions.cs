@@ -6,7 +6,7 @@ using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Api.Hosting;
 
-/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c>, <c>Keys</c>, <c>Detection</c> and the data folder.</summary>
+/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c>, <c>Keys</c>, <c>Detection</c>, <c>Breaker</c> and the data folder.</summary>
 internal sealed record ServiceOptions
 {
     /// <value>Address of API and console (<c>Api:Url</c>). Loopback by default.</value>
@@ -34,6 +34,7 @@ internal sealed record ServiceOptions
                 Edge = edge,
                 SigningPairKind = ReadKind(configuration, "Keys:CloudFront"),
                 Detection = ReadPolicy(configuration, "Detection:PolicyFile"),
+                Breaker = BreakerSettings.Read(configuration),
             },
         };
     }

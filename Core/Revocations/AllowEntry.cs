@@ -31,6 +31,9 @@ public sealed record AllowEntry
     /// <value>When it ends; within <see cref="LongestDays"/>.</value>
     public required DateTimeOffset Expires { get; init; }
 
+    /// <summary>An id for a new entry.</summary>
+    public static string DrawId() => "allow_" + SessionId.DrawRandom(12);
+
     /// <summary>Everything that is wrong with it: field and what is allowed. Empty when it is valid.</summary>
     /// <param name="now">The time of now.</param>
     public IReadOnlyList<FieldError> Check(DateTimeOffset now)
@@ -61,7 +64,7 @@ public sealed record AllowEntry
         AllowKind.Account => SessionId.IsAccountTag(value) ? null : "must be an account tag: 10 characters of A-Za-z0-9",
         AllowKind.Cidr => IPNetwork.TryParse(value, out var range) && range.PrefixLength >= (range.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? WidestV4 : WidestV6)
             ? null
-            : $"must be a range such as 192.0.2.0/24 or 2001:db8::/32 without host bits, no wider than /{WidestV4} (IPv4) or /{WidestV6} (IPv6)",
+            : $"must be a range such as 192.0.2.0/24 or 2001:db8::/32, no wider than /{WidestV4} (IPv4) or /{WidestV6} (IPv6)",
         AllowKind.Asn => uint.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var asn) && asn > 0 ? null : "must be a number of an autonomous system, 1 to 4294967295",
         AllowKind.UserAgent => IsText(value, MaxAgent) && (!value.EndsWith('*') || value.Length > LeastAgentStart)
             ? null
