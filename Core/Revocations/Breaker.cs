@@ -54,8 +54,9 @@ public sealed class Breaker(BreakerOptions options)
         }
     }
 
-    /// <summary>Forgets everything, to be told anew.</summary>
-    public void Clear() => _assets.Clear();
+    /// <summary>Takes back what was counted of a decision: it did not reach the log. Nothing happens when it was not counted.</summary>
+    /// <param name="decision">The decision.</param>
+    public void Retract(Decision decision) => MinuteOf(decision).Remove(decision.Id);
 
     private bool IsConcentrated(int sharing, int asked, double liveShare) =>
         sharing >= options.ConcentratedFrom && sharing * 100.0 > asked * options.ConcentratedPercent && (double)sharing / asked >= TimesMoreCommon * liveShare;
@@ -66,7 +67,7 @@ public sealed class Breaker(BreakerOptions options)
     /// <summary>What was asked for on one asset within the last minute.</summary>
     private sealed class AssetMinute
     {
-        private readonly Queue<(long At, string? Agent, uint? Asn)> _asked = new();
+        private Queue<(string Id, long At, string? Agent, uint? Asn)> _asked = new();
         private readonly Dictionary<string, int> _agents = new(StringComparer.Ordinal);
         private readonly Dictionary<uint, int> _networks = [];
 
@@ -78,7 +79,7 @@ public sealed class Breaker(BreakerOptions options)
 
         public void Add(Decision decision, long now)
         {
-            _asked.Enqueue((now, decision.UserAgent, decision.Asn));
+            _asked.Enqueue((decision.Id, now, decision.UserAgent, decision.Asn));
             if (decision.UserAgent is { } agent)
                 CollectionsMarshal.GetValueRefOrAddDefault(_agents, agent, out _)++;
             if (decision.Asn is { } asn)
@@ -90,11 +91,24 @@ public sealed class Breaker(BreakerOptions options)
             while (_asked.TryPeek(out var oldest) && oldest.At <= until)
             {
                 _asked.Dequeue();
-                if (oldest.Agent is { } agent && --CollectionsMarshal.GetValueRefOrAddDefault(_agents, agent, out _) == 0)
-                    _agents.Remove(agent);
-                if (oldest.Asn is { } asn && --CollectionsMarshal.GetValueRefOrAddDefault(_networks, asn, out _) == 0)
-                    _networks.Remove(asn);
+                Uncount(oldest.Agent, oldest.Asn);
             }
+        }
+
+        public void Remove(string id)
+        {
+            if (_asked.FirstOrDefault(asked => asked.Id == id) is not { Id: not null } gone)
+                return;
+            _asked = new(_asked.Where(asked => asked.Id != id));
+            Uncount(gone.Agent, gone.Asn);
+        }
+
+        private void Uncount(string? agent, uint? asn)
+        {
+            if (agent is not null && --CollectionsMarshal.GetValueRefOrAddDefault(_agents, agent, out _) == 0)
+                _agents.Remove(agent);
+            if (asn is { } network && --CollectionsMarshal.GetValueRefOrAddDefault(_networks, network, out _) == 0)
+                _networks.Remove(network);
         }
     }
 }

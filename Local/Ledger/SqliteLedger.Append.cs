@@ -33,6 +33,9 @@ internal sealed partial class SqliteLedger
         public void Fail(Exception error)
         {
             ledger._isStale = true;
+            // If it is on the disk all the same, it is counted when it is found there.
+            if (_receipt is { Effect: DecisionEffect.Applies, Decision.IsAutomatic: true })
+                ledger._breaker.Retract(_receipt.Decision);
             _done.TrySetException(new StoreUnavailableException("The ledger cannot be written now; whether the decision was kept is not known.", error));
         }
 

@@ -125,15 +125,19 @@ internal sealed partial class SqliteLedger : IRevocationLedger
     {
         if (!_isStale)
             return;
-        _ahead = LedgerRows.ReadAfter(connection, _current.Sequence).Aggregate(_current, (state, decision) => state.Apply(decision));
-        ReadLastMinute(connection);
+        _ahead = _current;
+        foreach (var decision in LedgerRows.ReadAfter(connection, _current.Sequence))
+        {
+            _ahead = _ahead.Apply(decision);
+            if (decision.IsAutomatic)
+                _breaker.Count(decision, Milliseconds);
+        }
         _isStale = false;
     }
 
-    /// <summary>Tells the breaker the last minute by the wall clock, which is all that a restart leaves.</summary>
+    /// <summary>Tells the breaker the last minute by the wall clock, which is all that a restart leaves: only one that was put on meanwhile hides some of it.</summary>
     private void ReadLastMinute(SqliteConnection connection)
     {
-        _breaker.Clear();
         var (now, ticks) = (_time.GetUtcNow(), Milliseconds);
         foreach (var decision in LedgerRows.ReadAskedAfter(connection, now.AddMilliseconds(-Breaker.Window)))
             _breaker.Count(decision, ticks - Math.Max(0, (long)(now - decision.At).TotalMilliseconds));

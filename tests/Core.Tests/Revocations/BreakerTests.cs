@@ -98,6 +98,17 @@ public sealed class BreakerTests
     public void Judge_UnknownAgentAndNetwork_AreNoConcentration() => Assert.All(AskMany(50, _ => Ask()), cause => Assert.Null(cause));
 
     [Fact]
+    public void Retract_WhatDidNotReachTheLog_CountsNoMore()
+    {
+        AskMany(50, _ => Ask(agent: _number % 2 == 0 ? null : "app/7.1", asn: 64500));
+        for (var i = 0; i < 50; i += 2)
+            _breaker.Retract(Decisions.Revoke($"d{i}", Subject.Session($"s{i}"), DecisionSource.Auto) with { AssetId = "match" });
+        _breaker.Retract(Decisions.Revoke("unknown", Subject.Session("s"), DecisionSource.Auto) with { AssetId = "match" });
+
+        Assert.Equal(25, AskMany(60, i => Ask(agent: $"agent {i}")).Count(cause => cause is null));
+    }
+
+    [Fact]
     public void Judge_MoreAssetsThanItKeeps_ForgetsQuietOnesOnly()
     {
         AskMany(50, _ => Ask());
