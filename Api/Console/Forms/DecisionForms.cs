@@ -30,7 +30,8 @@ internal static class DecisionForms
             .ConfigureAwait(false);
     }
 
-    private static async Task<IResult> DecideAsync(HttpContext context, Func<string, Task<Notice>> decide)
+    /// <summary>Takes the reason from the form, decides, and leads back to the form's page with a notice.</summary>
+    internal static async Task<IResult> DecideAsync(HttpContext context, Func<string, Task<Notice>> decide)
     {
         var form = context.Request.Form;
         var target = LocalPath.OrHome(form[ConsoleForms.To]);
