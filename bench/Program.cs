@@ -7,6 +7,7 @@ return args switch
     ["stages", var file] when File.Exists(file) => StageBench.Run(file),
     ["memory"] => MemoryBench.Run(),
     ["latency"] => await LatencyBench.RunAsync(),
+    ["ledger"] => await LedgerBench.RunAsync(),
     ["rivals", var file] when File.Exists(file) => RivalBench.Run(file),
     ["rivals", var file, "--json"] when File.Exists(file) => RivalBench.PrintJson(file),
     ["rivals" or "stages", var file, ..] when !File.Exists(file) => Usage($"There is no file '{file}'."),
@@ -17,6 +18,6 @@ static int Usage(string? mistake = null)
 {
     if (mistake is not null)
         Console.Error.WriteLine(mistake);
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | latency | rivals FILE [--json]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | latency | ledger | rivals FILE [--json]");
     return 2;
 }
