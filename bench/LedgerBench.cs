@@ -17,27 +17,30 @@ internal static class LedgerBench
     {
         Console.WriteLine($"{"decisions",10} {"standing",9} {"start ms",9} {"read all ms",12} {"MB kept",8} {"file MB",8}");
         foreach (var (decisions, standing) in Fills)
-        {
-            var folder = Directory.CreateTempSubdirectory("portcullis-ledger-").FullName;
-            try
-            {
-                var database = new SqliteDatabase(Path.Combine(folder, MainDatabase.FileName), durable: true, MainDatabase.Steps);
-                await using var writer = new GroupCommitWriter("ledger", database, TimeProvider.System);
-                Fill(database, decisions, standing);
-                var all = Median(() => ReadAll(database));
-                SqliteLedger? kept = null;
-                var before = GC.GetTotalMemory(forceFullCollection: true);
-                var start = Median(() => kept = new SqliteLedger(database, writer, TimeProvider.System));
-                var memory = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6;
-                GC.KeepAlive(kept);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{decisions,10} {standing,9} {start,9:0} {all,12:0} {memory,8:0.0} {new FileInfo(database.Path).Length / 1e6,8:0}"));
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
+            await RunAsync(decisions, standing);
         return 0;
+    }
+
+    private static async Task RunAsync(int decisions, int standing)
+    {
+        var folder = Directory.CreateTempSubdirectory("portcullis-ledger-").FullName;
+        try
+        {
+            var database = new SqliteDatabase(Path.Combine(folder, MainDatabase.FileName), durable: true, MainDatabase.Steps);
+            await using var writer = new GroupCommitWriter("ledger", database, TimeProvider.System);
+            Fill(database, decisions, standing);
+            var all = Median(() => ReadAll(database));
+            SqliteLedger? kept = null;
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            var start = Median(() => kept = new SqliteLedger(database, writer, TimeProvider.System));
+            var memory = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6;
+            GC.KeepAlive(kept);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{decisions,10} {standing,9} {start,9:0} {all,12:0} {memory,8:0.0} {new FileInfo(database.Path).Length / 1e6,8:0}"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static double Median(Action run)
