@@ -145,7 +145,9 @@ public sealed class RevocationSnapshot
     /// <param name="sequence">Sequence of that decision.</param>
     public RevocationSnapshot AsOf(long sequence) => sequence > Sequence ? Copy(sequence) : this;
 
-    private static bool Answers(Decision decision, Decision? standing) => standing is not null && (decision.Answers is null || decision.Answers == standing.Id);
+    /// <summary>Whether there is what a decision answers, and it has not ended: whether memory has forgotten it by then must not matter.</summary>
+    private static bool Answers(Decision decision, Decision? standing) =>
+        standing is not null && decision.At.ToUnixTimeSeconds() < standing.Until && (decision.Answers is null || decision.Answers == standing.Id);
 
     private static Decision Merge(Decision? standing, Decision decision)
     {

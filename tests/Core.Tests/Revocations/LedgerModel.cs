@@ -11,7 +11,7 @@ internal sealed class LedgerModel
     {
         var about = _decisions.FindAll(other => other.Subject == decision.Subject);
         if (decision.Kind == DecisionKind.Lift)
-            return about.Count > 0 && about[^1].Kind == DecisionKind.Revoke ? DecisionEffect.Applies : DecisionEffect.NothingToLift;
+            return Find(decision.Subject, decision.At.ToUnixTimeSeconds()) is null ? DecisionEffect.NothingToLift : DecisionEffect.Applies;
         var isVoided = decision.Source == DecisionSource.Auto
             && about.FindLast(other => other.Kind == DecisionKind.Lift) is { } lift
             && decision.EvidenceUntil <= lift.At.ToUnixTimeMilliseconds();

@@ -30,19 +30,20 @@ internal sealed class HoldModel(IReadOnlyList<Decision> decisions)
         _ => null,
     };
 
+    public Decision? LastVoid(Subject subject) => About(subject).LastOrDefault(decision => decision.Kind is DecisionKind.Lift or DecisionKind.Drop);
+
     public DecisionEffect Expect(Decision decision)
     {
-        var about = About(decision.Subject).ToList();
         switch (decision.Kind)
         {
             case DecisionKind.Revoke or DecisionKind.Hold when decision.Source == DecisionSource.Auto:
-                if (about.Exists(other => other.Kind is DecisionKind.Lift or DecisionKind.Drop && decision.EvidenceUntil <= other.At.ToUnixTimeMilliseconds() && other == about.Last(last => last.Kind is DecisionKind.Lift or DecisionKind.Drop)))
+                if (LastVoid(decision.Subject) is { } last && decision.EvidenceUntil <= last.At.ToUnixTimeMilliseconds())
                     return DecisionEffect.Voided;
                 return IsDisarmed ? DecisionEffect.Disarmed : DecisionEffect.Applies;
             case DecisionKind.Lift:
-                return about.FindLast(other => other.Kind is DecisionKind.Revoke or DecisionKind.Release or DecisionKind.Lift) is { Kind: not DecisionKind.Lift } ? DecisionEffect.Applies : DecisionEffect.NothingToLift;
+                return BlockedBy(decision.Subject, decision.At.ToUnixTimeSeconds()) is null ? DecisionEffect.NothingToLift : DecisionEffect.Applies;
             case DecisionKind.Release or DecisionKind.Drop:
-                return about.LastOrDefault() is { Kind: DecisionKind.Hold } hold && hold.Id == decision.Answers ? DecisionEffect.Applies : DecisionEffect.NotHeld;
+                return HeldBy(decision.Subject, decision.At.ToUnixTimeSeconds()) is { } hold && hold == decision.Answers ? DecisionEffect.Applies : DecisionEffect.NotHeld;
             case DecisionKind.Disarm:
                 return IsDisarmed ? DecisionEffect.NoChange : DecisionEffect.Applies;
             case DecisionKind.Arm:

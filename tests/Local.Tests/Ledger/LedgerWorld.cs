@@ -38,10 +38,13 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public void Pass(int seconds) => _clock.Pass(TimeSpan.FromSeconds(seconds));
 
-    public void Jump(int seconds)
+    /// <summary>Somebody sets the clock; when he sets it back, the next minute's sweep finds out.</summary>
+    public async Task JumpAsync(int seconds)
     {
         _clock.Jump(TimeSpan.FromSeconds(seconds));
         _putOnAt = seconds > 0 ? _clock.Elapsed : _putOnAt;
+        if (seconds < 0)
+            await SweepAsync();
     }
 
     /// <summary>A verdict as the engine delivers it, on evidence that is some seconds old.</summary>
@@ -107,6 +110,8 @@ internal sealed class LedgerWorld : IAsyncDisposable
         {
             Assert.Equal(model.BlockedBy(subject, Now), Ledger.Current.Find(subject, Now)?.Decision.Id);
             Assert.Equal(model.HeldBy(subject, Now), Ledger.Current.FindHeld(subject, Now)?.Id);
+            if (model.LastVoid(subject) is { } last && last.At.ToUnixTimeSeconds() + RevocationSnapshot.VoidRetention >= Now)
+                Assert.Equal(last.Id, Ledger.Current.LastVoid(subject)?.Id);
         }
         Assert.Equal(model.IsDisarmed, Ledger.Current.Disarmed is not null);
         Assert.Equal(_acknowledged.Select(decision => decision.Id), (await Ledger.HistoryAsync(null, null, 1000)).Reverse().Select(decision => decision.Id));
