@@ -159,6 +159,28 @@ public sealed class LedgerStartTests : IAsyncLifetime
         Assert.Equal(DecisionKind.Revoke, aMinuteLater.Decision.Kind);
     }
 
+    /// <summary>A store that fails for a while must not use up the limit: the same verdicts come again.</summary>
+    [Fact]
+    public async Task Append_GroupsThatFail_CountOnceWhenTheyAreTriedAgain()
+    {
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var begun = new TaskCompletionSource();
+            using var busy = new ManualResetEventSlim();
+            await _database.Writer.EnqueueAsync(new Write<bool>(_ => begun.TrySetResult() && busy.Wait(TimeSpan.FromSeconds(30))), default);
+            await begun.Task;
+            var failing = Enumerable.Range(0, 40).Select(i => _ledger.AppendAsync(Verdict(i)).AsTask()).ToList();
+            await _database.Writer.EnqueueAsync(new Write<bool>(_ => throw new IOException("The disk is gone.")), default);
+            busy.Set();
+            foreach (var append in failing)
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => append);
+        }
+
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => _ledger.AppendAsync(Verdict(i)).AsTask()));
+
+        Assert.Equal(50, receipts.Count(receipt => receipt.Decision.Kind == DecisionKind.Revoke));
+    }
+
     private Decision Verdict(int i) => Decisions.Revoke($"auto-s{i}-0", Subject.Session($"s{i}"), DecisionSource.Auto, until: 1_000 + Day, evidenceUntil: 999) with { At = _time.GetUtcNow(), AssetId = "match" };
 
     private static AllowEntry Entry(string id, long expires) => new() { Id = id, Kind = AllowKind.Sid, Value = "a", Owner = "o", Reason = "r", Expires = DateTimeOffset.FromUnixTimeSeconds(expires) };
