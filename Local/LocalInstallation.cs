@@ -56,7 +56,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
             Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write,
         };
         _enforcer.KeysChanged = _rotator.Signal;
-        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync());
+        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync(), new LedgerUpkeep(stores.Ledger, time).RunAsync(_stopping.Token));
         ingestion.Start();
         _webhooks = new LocalWebhooks(
             stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _rotator.Status)],
@@ -113,12 +113,14 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     /// <exception cref="InvalidOperationException">A store or an address cannot be used; the message says which and why.</exception>
     public static async Task<LocalInstallation> StartAsync(DataFolder folder, LocalOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        var stores = new LocalStores(folder, options.SigningPairKind, time, options.Accounts);
+        var stores = new LocalStores(folder, options.SigningPairKind, time, options.Breaker, options.Accounts);
         LogIngestion? ingestion = null;
         try
         {
             var malformed = new MalformedLines();
-            var sessions = new SessionShards(new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, time), () => stores.Assets.Current, options.Detection, time, stores.Accounts);
+            var verdicts = new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, time);
+            var sessions = new SessionShards(verdicts, () => stores.Assets.Current, options.Detection, time, stores.Accounts);
+            verdicts.Audiences = new LiveAudiences(sessions, time);
             ingestion = new LogIngestion(options, folder, sessions, stores.Assets, malformed, time, loggers);
             if (stores.IsNew)
             {

@@ -3,6 +3,7 @@ using Portcullis.Keys;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Notifications;
 using Portcullis.Local.Stream;
+using Portcullis.Revocations;
 using Portcullis.Sessions;
 using Portcullis.Tokens.Signed;
 
@@ -22,6 +23,9 @@ public sealed record LocalOptions
 
     /// <value>Thresholds and weights of detection.</value>
     public DetectionPolicy Detection { get; init; } = new();
+
+    /// <value>When automatic revocations are held for a person.</value>
+    public BreakerOptions Breaker { get; init; } = new();
 
     /// <value>The kind of key pair that is drawn for signed URLs and cookies, at first need. Default RSA-2048.</value>
     public CloudFrontKeyKind SigningPairKind { get; init; }

@@ -6,6 +6,7 @@ using Portcullis.Local.Keys;
 using Portcullis.Local.Ledger;
 using Portcullis.Local.Notifications;
 using Portcullis.Local.Storage;
+using Portcullis.Revocations;
 using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Local;
@@ -13,13 +14,13 @@ namespace Portcullis.Local;
 /// <summary>Everything kept in the main database, with its one writer.</summary>
 internal sealed class LocalStores
 {
-    public LocalStores(DataFolder folder, CloudFrontKeyKind signingPairKind, TimeProvider time, AccountLimits? accounts = null)
+    public LocalStores(DataFolder folder, CloudFrontKeyKind signingPairKind, TimeProvider time, BreakerOptions? breaker = null, AccountLimits? accounts = null)
     {
         var database = new SqliteDatabase(folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps);
         IsNew = database.IsNew;
         Keys = SqliteKeyStore.Open(folder, database, time, signingPairKind);
         Writer = new GroupCommitWriter("ledger", database, time);
-        Ledger = new SqliteLedger(database, Writer);
+        Ledger = new SqliteLedger(database, Writer, time, breaker ?? new BreakerOptions());
         Assets = new SqliteAssetStore(database, Writer);
         ApiKeys = new SqliteApiKeyStore(database, Writer);
         Webhooks = new SqliteWebhookStore(database, Writer, KeySeal.Open(folder, database.Path, inUse: true), time);

@@ -19,7 +19,7 @@ internal static class AccountBench
         try
         {
             using var folder = DataFolder.Open(path);
-            var stores = new LocalStores(folder, default, TimeProvider.System, new AccountLimits { MaxSessions = 3 });
+            var stores = new LocalStores(folder, default, TimeProvider.System, accounts: new AccountLimits { MaxSessions = 3 });
             foreach (var callers in (int[])[1, 32, 256])
                 await MeasureMintsAsync(stores, callers);
             var sids = await MeasureRoomAsync(stores);

@@ -27,8 +27,10 @@ internal static class LatencyBench
         try
         {
             using var folder = DataFolder.Open(path);
-            var stores = new LocalStores(folder, default, TimeProvider.System);
-            var sessions = new SessionShards(new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, TimeProvider.System), () => stores.Assets.Current, new DetectionPolicy(), TimeProvider.System);
+            var stores = new LocalStores(folder, default, TimeProvider.System, new BreakerOptions { PerMinute = 100_000, ConcentratedPercent = 100 });
+            var verdicts = new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, TimeProvider.System);
+            var sessions = new SessionShards(verdicts, () => stores.Assets.Current, new DetectionPolicy(), TimeProvider.System);
+            verdicts.Audiences = new LiveAudiences(sessions, TimeProvider.System);
             var ingestion = new LogIngestion(new LocalOptions { DataFolder = path }, folder, sessions, stores.Assets, new MalformedLines(), TimeProvider.System, NullLoggerFactory.Instance);
             ingestion.Start();
             using var stop = new CancellationTokenSource();

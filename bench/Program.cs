@@ -9,6 +9,7 @@ return args switch
     ["plans"] => PlanBench.Run(),
     ["accounts"] => await AccountBench.RunAsync(),
     ["latency"] => await LatencyBench.RunAsync(),
+    ["ledger"] => await LedgerBench.RunAsync(),
     ["rivals", var file] when File.Exists(file) => RivalBench.Run(file),
     ["rivals", var file, "--json"] when File.Exists(file) => RivalBench.PrintJson(file),
     ["rivals" or "stages", var file, ..] when !File.Exists(file) => Usage($"There is no file '{file}'."),
@@ -19,6 +20,6 @@ static int Usage(string? mistake = null)
 {
     if (mistake is not null)
         Console.Error.WriteLine(mistake);
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | plans | latency | accounts | rivals FILE [--json]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | plans | latency | ledger | accounts | rivals FILE [--json]");
     return 2;
 }

@@ -10,13 +10,14 @@ namespace Portcullis.Api.Console;
 /// <summary>The console's pages. Each endpoint reads a view; its component shows it and asks for nothing itself.</summary>
 internal static class ConsolePages
 {
-    public const string Home = "/";
+    public const string Home = "/", Held = "/held";
 
     public static void MapConsolePages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(ConsoleAccess.SignInPath, SignIn).WithName("SignInPage").AllowAnonymous();
         var pages = routes.MapGroup("").RequireAuthorization(RolePolicies.Operator);
         pages.MapGet(Home, OverviewAsync).WithName("OverviewPage");
+        pages.MapGet(Held, (HeldReader held) => new Page<HeldPage>(new { View = held.Read() })).WithName("HeldPage");
         pages.MapGet("/sessions", SearchAsync).WithName("SearchPage");
         pages.MapGet("/sessions/{sid}", SessionAsync).WithName("SessionPage");
     }

@@ -23,6 +23,7 @@ internal static class ConsoleSetup
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
         services.AddSingleton<OverviewReader>();
+        services.AddSingleton<HeldReader>();
         services.AddSingleton<SessionReader>();
         services.AddSingleton<SessionSearch>();
     }

@@ -31,6 +31,28 @@ internal static class Words
         _ => "account limit",
     };
 
+    public static string Of(HoldCause? cause) => cause switch
+    {
+        HoldCause.UserAgent => "one app version",
+        HoldCause.Network => "one network",
+        _ => "too many in a minute",
+    };
+
+    /// <summary>What a decision did, in one word.</summary>
+    public static string Of(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Revoke => "revoked",
+        DecisionKind.Lift => "lifted",
+        DecisionKind.Hold => "held",
+        DecisionKind.Release => "released",
+        DecisionKind.Drop => "dropped",
+        DecisionKind.Disarm => "disarmed",
+        DecisionKind.Arm => "armed",
+        DecisionKind.Bulk => "ordered",
+        DecisionKind.Allow => "allowed",
+        _ => "disallowed",
+    };
+
     /// <summary>Who decided, without saying it twice when the detectors did.</summary>
     public static string ActorOf(Decision decision) => decision.Source == DecisionSource.Auto && decision.Actor == Of(DecisionSource.Auto) ? Of(decision.Source) : $"{Of(decision.Source)} · {decision.Actor}";
 

@@ -5,7 +5,7 @@ namespace Portcullis.Api.Contract;
 
 internal sealed record StatusResponse(
     string Version, double UptimeSeconds, string Engine, Uri EdgeUrl, SessionCounts Sessions, int Revocations, long LedgerSequence,
-    StreamStatus Stream, double? StreamLagSeconds, IReadOnlyList<TargetStatus> Targets, IReadOnlyList<StoreHealth> Stores, string? SigningKey, int Keys,
+    StreamStatus Stream, double? StreamLagSeconds, IReadOnlyList<TargetStatus> Targets, IReadOnlyList<StoreHealth> Stores, string? SigningKey, int Keys, bool Armed, int Held,
     RotationResponse? Rotation, WebhookCounts Webhooks);
 
 internal sealed record MalformedResponse(long Count, IReadOnlyList<MalformedLineResponse> Lines);

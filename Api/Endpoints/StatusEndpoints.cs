@@ -49,10 +49,11 @@ internal static class StatusEndpoints
             var stream = status.Stream;
             // A lag exists only while there is something left to read.
             var lag = stream.BacklogBytes > 0 && stream.NewestLine is { } newest ? Math.Round((now - newest).TotalSeconds, 3) : (double?)null;
+            var (state, seconds) = (ledger.Current, now.ToUnixTimeSeconds());
             return new StatusResponse(
                 Version, Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1), "local", status.EdgeUrl, sessions.Counts,
-                ledger.Current.Standing(now.ToUnixTimeSeconds()).Count(), ledger.Current.Sequence, stream, lag, status.Targets, status.Health,
-                keys.Current.Signing?.KeyId, keys.Current.Keys.Count, RotationResponse.Of(rotation.Status), webhooks.Counts);
+                state.CountStanding(seconds), state.Sequence, stream, lag, status.Targets, status.Health,
+                keys.Current.Signing?.KeyId, keys.Current.Keys.Count, state.Disarmed is null, state.Held(seconds).Count(), RotationResponse.Of(rotation.Status), webhooks.Counts);
         }
     }
 }

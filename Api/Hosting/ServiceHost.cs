@@ -173,6 +173,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddSingleton<RevocationDesk>();
         services.AddSingleton<AccountRefusal>();
         services.AddSingleton<AccountEndpoints.AccountDesk>();
+        services.AddLedgerDesks();
         services.AddSingleton<StatusEndpoints.ServiceStatusReader>();
         services.AddSingleton<EventEndpoints.EventFeed>();
 
@@ -215,6 +216,9 @@ internal sealed class ServiceHost : IAsyncDisposable
         app.MapAssets();
         app.MapSessions();
         app.MapRevocations();
+        app.MapBulk();
+        app.MapSwitch();
+        app.MapAllow();
         app.MapStatus();
         app.MapApiKeys();
         app.MapKeys();

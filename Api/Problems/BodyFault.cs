@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Portcullis.Access;
 using Portcullis.Accounts;
 using Portcullis.Assets;
+using Portcullis.Revocations;
 using Portcullis.Tokens;
 using Portcullis.Tokens.Signed;
 
@@ -60,6 +61,9 @@ internal static partial class BodyFault
         _ when type == typeof(TokenFormat).FullName => OneOf<TokenFormat>(),
         _ when type == typeof(Carriage).FullName => OneOf<Carriage>(),
         _ when type == typeof(CloudFrontHash).FullName => OneOf<CloudFrontHash>(),
+        _ when type == typeof(AllowKind).FullName => OneOf<AllowKind>(),
+        _ when type == typeof(DecisionSource).FullName || (type.StartsWith("System.Nullable", StringComparison.Ordinal) && type.Contains(nameof(DecisionSource), StringComparison.Ordinal)) => OneOf<DecisionSource>(),
+        _ when type.StartsWith("System.Nullable`1[System.UInt32", StringComparison.Ordinal) => "must be a whole number, not negative",
         _ when type == typeof(ApiRole).FullName => OneOf<ApiRole>(),
         _ => "must be an object",
     };

@@ -42,9 +42,16 @@ internal sealed partial class ProblemHandler(ILogger<ProblemHandler> log) : IExc
         if (bad.InnerException is JsonException json)
             return BodyFault.Of(json);
         if (Parameter().Match(bad.Message) is { Success: true } parameter)
-            return [new(parameter.Groups[2].Value, parameter.Groups[1].Value is var type && (type.Contains("int", StringComparison.OrdinalIgnoreCase) || type.Contains("long", StringComparison.Ordinal)) ? "must be a whole number" : "has the wrong type")];
+            return [new(JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups[2].Value), AllowedOf(parameter.Groups[1].Value))];
         return [new("body", "must be a JSON object")];
     }
+
+    private static string AllowedOf(string type) => type switch
+    {
+        _ when type.Contains("DateTimeOffset", StringComparison.Ordinal) => "must be a time such as 2026-01-31T20:00:00Z",
+        _ when type.Contains("int", StringComparison.OrdinalIgnoreCase) || type.Contains("long", StringComparison.Ordinal) => "must be a whole number",
+        _ => "has the wrong type",
+    };
 
     private static bool HasForeignCharset(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);

@@ -50,6 +50,29 @@ internal sealed class ServiceClient : IDisposable
     public Task<JsonElement> LiftAsync(string id, string reason, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"v1/revocations/{Uri.EscapeDataString(id)}/lift", new LiftRequest(reason), cancellationToken);
 
+    public Task<JsonElement> LiftManyAsync(BulkRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/revocations/lift", request, cancellationToken);
+
+    public Task<JsonElement> HeldAsync(DecisionCriteria? criteria, int limit, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, $"v1/revocations?state=held&limit={limit}{Query(criteria)}", null, cancellationToken);
+
+    /// <param name="action"><c>release</c> or <c>drop</c>.</param>
+    public Task<JsonElement> AnswerHeldAsync(string action, BulkRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/revocations/held/{action}", request, cancellationToken);
+
+    /// <param name="action"><c>arm</c> or <c>disarm</c>.</param>
+    public Task<JsonElement> SwitchAsync(string action, string reason, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"v1/{action}", new { reason }, cancellationToken);
+
+    public Task<JsonElement> AllowedAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "v1/allow", null, cancellationToken);
+
+    public Task<JsonElement> AllowAsync(AllowRequest request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "v1/allow", request, cancellationToken);
+
+    public Task DisallowAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, $"v1/allow/{Uri.EscapeDataString(id)}", null, cancellationToken);
+
     public Task<JsonElement> AssetsAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, "v1/assets", null, cancellationToken);
 
@@ -163,6 +186,10 @@ internal sealed class ServiceClient : IDisposable
     }
 
     private static string AccountPath(string id) => $"v1/accounts/{Uri.EscapeDataString(id)}";
+
+    private static string Query(DecisionCriteria? criteria) => criteria is null
+        ? ""
+        : string.Concat(JsonSerializer.SerializeToElement(criteria, JsonSerializerOptions.Web).EnumerateObject().Select(member => Query(member.Name, member.Value.ToString())));
 
     private static string Query(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }

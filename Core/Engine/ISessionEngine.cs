@@ -45,6 +45,12 @@ public readonly record struct SessionCounts(int Live, int InMemory, int Flagged,
 /// <remarks>Times are epoch milliseconds.</remarks>
 public sealed record SessionReport(string Sid, string? AssetId, long FirstSeen, long LastSeen, long Lines, long LateLines, SessionVerdict Verdict, IReadOnlyList<ViewerReport> Viewers)
 {
+    /// <value>The version of the detection policy that it is judged by (<see cref="DetectionPolicy.ComputeVersion"/>); null where nobody asked.</value>
+    public string? PolicyVersion { get; init; }
+
+    /// <summary>The viewer that most lines are of; of equals, the one seen first.</summary>
+    public ViewerText? MainViewer => Viewers.MaxBy(viewer => viewer.Lines)?.Text;
+
     /// <summary>Copies a state.</summary>
     public static SessionReport Of(SessionState state, AgentTexts agents) => new(
         state.Sid, state.AssetId, state.FirstSeen, state.LastSeen, state.Lines, state.LateLines, state.Verdict,

@@ -1,6 +1,5 @@
 using Portcullis.Assets;
 using Portcullis.Revocations;
-using Portcullis.Tokens;
 
 namespace Portcullis.Engine;
 
@@ -19,29 +18,41 @@ public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sess
         ? new FieldError("until", $"must lie in the future, within {LongestDays} days")
         : null;
 
-    /// <summary>Revokes a session or an account. Durable when the task completes.</summary>
+    /// <summary>Revokes a session or an account by hand. Durable when the task completes.</summary>
     /// <param name="subject">A valid subject.</param>
     /// <param name="reason">Why.</param>
     /// <param name="actor">Who.</param>
     /// <param name="until">When it ends; at least as late as a token minted now may live, which is the default.</param>
     /// <param name="cancellation">Ends the wait; the outcome is then unknown.</param>
-    public async ValueTask<Decision> RevokeAsync(Subject subject, string reason, string actor, DateTimeOffset? until, CancellationToken cancellation)
+    public async ValueTask<Decision> RevokeAsync(Subject subject, string reason, string actor, DateTimeOffset? until, CancellationToken cancellation) =>
+        (await RevokeAsync(subject, reason, actor, until, null, null, cancellation).ConfigureAwait(false)).Decision;
+
+    /// <summary>Revokes a session or an account, by hand or on a watermark finding. Durable when the task completes.</summary>
+    /// <param name="subject">A valid subject.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="until">When it ends; at least as late as a token minted now may live, which is the default.</param>
+    /// <param name="finding">Where the watermark finding is kept; null for a decision by hand.</param>
+    /// <param name="requestId">Asking again with the same id is the same decision; null for a new one.</param>
+    /// <param name="cancellation">Ends the wait; ask again with the same request id.</param>
+    public ValueTask<LedgerReceipt> RevokeAsync(
+        Subject subject, string reason, string actor, DateTimeOffset? until, string? finding, string? requestId, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var receipt = await ledger.AppendAsync(
+        return ledger.AppendAsync(
             new Decision
             {
-                Id = NewId(),
+                Id = requestId is null ? DecisionIds.Draw() : DecisionIds.OfRequest(requestId),
                 Kind = DecisionKind.Revoke,
                 Subject = subject,
-                Source = DecisionSource.Manual,
+                Source = finding is null ? DecisionSource.Manual : DecisionSource.Watermark,
                 Reason = reason,
                 Actor = actor,
                 At = now,
                 Until = Math.Max(Decision.LeastUntil(now, assets.Current, keys.Current), until?.ToUnixTimeSeconds() ?? 0),
+                Finding = finding,
             },
-            cancellation).ConfigureAwait(false);
-        return receipt.Decision;
+            cancellation);
     }
 
     /// <summary>Lifts a revocation. Durable when the task completes.</summary>
@@ -54,7 +65,7 @@ public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sess
         var receipt = await ledger.AppendAsync(
             new Decision
             {
-                Id = NewId(),
+                Id = DecisionIds.Draw(),
                 Kind = DecisionKind.Lift,
                 Subject = revocation.Subject,
                 Source = DecisionSource.Manual,
@@ -62,6 +73,7 @@ public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sess
                 Actor = actor,
                 At = now,
                 AssetId = revocation.AssetId,
+                Answers = revocation.Id,
             },
             cancellation).ConfigureAwait(false);
         if (receipt.Effect != DecisionEffect.Applies)
@@ -70,6 +82,4 @@ public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sess
             await sessions.ResetAsync(revocation.Subject.Value, now.ToUnixTimeMilliseconds(), cancellation).ConfigureAwait(false);
         return receipt.Decision;
     }
-
-    private static string NewId() => "dec_" + SessionId.DrawRandom(20);
 }

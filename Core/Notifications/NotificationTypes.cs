@@ -57,8 +57,12 @@ public static class NotificationTypes
     /// <summary>What a decision is told as: the one place that knows.</summary>
     public static string Of(DecisionKind kind) => kind switch
     {
-        DecisionKind.Revoke => Blocked,
+        DecisionKind.Revoke or DecisionKind.Release => Blocked,
+        DecisionKind.Hold => Held,
+        DecisionKind.Drop => Dropped,
         DecisionKind.Lift => Lifted,
+        DecisionKind.Disarm => Disarmed,
+        DecisionKind.Arm => Armed,
         _ => Decided,
     };
 }

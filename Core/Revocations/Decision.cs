@@ -1,35 +1,10 @@
+using System.Text.Json.Serialization;
 using Portcullis.Assets;
 using Portcullis.Keys;
 using Portcullis.Sessions;
 using Portcullis.Tokens;
 
 namespace Portcullis.Revocations;
-
-/// <summary>What a decision does.</summary>
-public enum DecisionKind
-{
-    /// <summary>Blocks the subject until a time.</summary>
-    Revoke = 0,
-
-    /// <summary>Ends the block and voids automatic decisions on evidence up to its time.</summary>
-    Lift = 1,
-}
-
-/// <summary>Where a decision comes from.</summary>
-public enum DecisionSource
-{
-    /// <summary>A verdict of the detectors.</summary>
-    Auto = 0,
-
-    /// <summary>A person.</summary>
-    Manual = 1,
-
-    /// <summary>A watermark finding.</summary>
-    Watermark = 2,
-
-    /// <summary>The account's limit of sessions.</summary>
-    AccountLimit = 3,
-}
 
 /// <summary>An entry of the ledger.</summary>
 public sealed record Decision
@@ -40,10 +15,10 @@ public sealed record Decision
     /// <summary>Identifies the decision; appending the same id again changes nothing.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Revoke or lift.</summary>
+    /// <summary>What it does.</summary>
     public required DecisionKind Kind { get; init; }
 
-    /// <summary>The session or account.</summary>
+    /// <summary>The session or account; for the kill switch and the allow-list see <see cref="SubjectKind"/>.</summary>
     public required Subject Subject { get; init; }
 
     /// <summary>Who decides: detectors, a person, a watermark, the account limit.</summary>
@@ -58,7 +33,7 @@ public sealed record Decision
     /// <summary>When it was decided.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Epoch seconds at which a revocation ends; 0 for a lift.</summary>
+    /// <summary>Epoch seconds at which a revocation, a hold or an entry of the allow-list ends; 0 for other kinds.</summary>
     public long Until { get; init; }
 
     /// <summary>Score of the verdict, 0 to 100; 0 unless automatic.</summary>
@@ -73,11 +48,49 @@ public sealed record Decision
     /// <summary>The asset the session played, if known.</summary>
     public string? AssetId { get; init; }
 
+    /// <summary>The version of the detection policy that judged; null unless automatic.</summary>
+    public string? PolicyVersion { get; init; }
+
+    /// <summary>The user agent that most of the session's lines have; null where it is not known.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>The autonomous system that most of the session's lines come from; null where it is not known.</summary>
+    public uint? Asn { get; init; }
+
+    /// <summary>Why it is held; null unless it is.</summary>
+    public HoldCause? HeldFor { get; init; }
+
+    /// <summary>Id of the decision that this one answers: the revocation of a lift, the hold of a release or drop. It applies only while that one stands.</summary>
+    public string? Answers { get; init; }
+
+    /// <summary>Id of the bulk order that it belongs to, or null.</summary>
+    public string? Order { get; init; }
+
+    /// <summary>Where a watermark finding is kept, for a person; null unless it is one.</summary>
+    public string? Finding { get; init; }
+
+    /// <summary>The order; of <see cref="DecisionKind.Bulk"/> only.</summary>
+    public BulkOrder? Bulk { get; init; }
+
+    /// <summary>The entry; of <see cref="DecisionKind.Allow"/> and <see cref="DecisionKind.Disallow"/> only.</summary>
+    public AllowEntry? Allow { get; init; }
+
+    /// <summary>Whether it blocks its subject.</summary>
+    [JsonIgnore]
+    public bool Blocks => Kind is DecisionKind.Revoke or DecisionKind.Release;
+
+    /// <summary>Whether it is for the breaker and the kill switch to judge: a revocation by the detectors.</summary>
+    [JsonIgnore]
+    public bool IsAutomatic => Kind is DecisionKind.Revoke or DecisionKind.Hold && Source == DecisionSource.Auto;
+
     /// <summary>What stands in place of a reason that was erased.</summary>
     public const string ErasedReason = "erased";
 
     /// <summary>The decision as far as it outlives an erasure: who is blocked until when, by which source and whom; not why, and not what was watched.</summary>
-    public Decision WithoutTexts() => this with { Reason = ErasedReason, Evidence = [], EvidenceUntil = null, Score = 0, AssetId = null };
+    public Decision WithoutTexts() => this with
+    {
+        Reason = ErasedReason, Evidence = [], EvidenceUntil = null, Score = 0, AssetId = null, UserAgent = null, Asn = null, Finding = null,
+    };
 
     /// <summary>The soonest end of a revocation, epoch seconds: nobody is un-blocked while a token minted until now may live.</summary>
     /// <param name="now">When it is decided.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Portcullis.Revocations;
 
 /// <summary>Erasure of what decisions say about an account's sessions.</summary>
@@ -7,12 +9,13 @@ public sealed partial class RevocationSnapshot
     /// <param name="tag">The account's tag.</param>
     public RevocationSnapshot WithoutTextsOf(string tag)
     {
-        var revocations = _revocations.ToBuilder();
-        foreach (var (subject, revocation) in _revocations.Where(entry => entry.Key.IsOfAccount(tag)))
-            revocations[subject] = new Revocation(revocation.Decision.WithoutTexts());
-        var lifts = _lifts.ToBuilder();
-        foreach (var (subject, lift) in _lifts.Where(entry => entry.Key.IsOfAccount(tag)))
-            lifts[subject] = lift.WithoutTexts();
-        return new(Sequence, revocations.ToImmutable(), lifts.ToImmutable());
+        var next = Copy(Sequence);
+        next._revocations = _revocations.SetItems(_revocations.Where(entry => entry.Key.IsOfAccount(tag)).Select(entry => KeyValuePair.Create(entry.Key, new Revocation(entry.Value.Decision.WithoutTexts()))));
+        next._held = WithoutTextsOf(tag, _held);
+        next._voids = WithoutTextsOf(tag, _voids);
+        return next;
     }
+
+    private static ImmutableDictionary<Subject, Decision> WithoutTextsOf(string tag, ImmutableDictionary<Subject, Decision> decisions) =>
+        decisions.SetItems(decisions.Where(entry => entry.Key.IsOfAccount(tag)).Select(entry => KeyValuePair.Create(entry.Key, entry.Value.WithoutTexts())));
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Portcullis.Sessions.Detectors;
 
 namespace Portcullis.Sessions;
@@ -61,6 +63,9 @@ public sealed record DetectionPolicy
         "ffmpeg", "lavf", "libav", "vlc", "libvlc", "streamlink", "yt-dlp", "youtube-dl", "curl", "wget", "python", "aiohttp", "okhttp-cli", "go-http-client", "kodi", "mpv", "gstreamer", "n_m3u8dl",
         "aria2", "java/", "node-fetch", "axios", "libcurl", "httpx", "restreamer", "obs", "nginx", "mediamtx", "shaka-packager", "hlsdl",
     ];
+
+    /// <summary>Names what the policy says: 12 hexadecimal digits of SHA-256 over its JSON. Policies that say the same have the same.</summary>
+    public string ComputeVersion() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this)).AsSpan(0, 6));
 
     /// <summary>The action that evidence asks for: nothing is revoked without a decisive finding.</summary>
     /// <param name="score">0 to 100.</param>

@@ -97,6 +97,22 @@ public sealed partial class SessionState
         set => Mark(Marks.Stored, value);
     }
 
+    /// <summary>User agent (its key) and autonomous system of the viewer that most lines are of; 0 where there is none.</summary>
+    public (uint Agent, uint Asn) MainViewer
+    {
+        get
+        {
+            SeenViewer main = default;
+            for (var i = 0; i < _viewerCount; i++)
+            {
+                ref readonly var viewer = ref Viewer(i);
+                if (viewer.Lines > main.Lines || (viewer.Lines == main.Lines && viewer.FirstSeen < main.FirstSeen))
+                    main = viewer;
+            }
+            return (main.Agent, main.Asn);
+        }
+    }
+
     /// <summary>The viewers in text, in no particular order.</summary>
     internal IEnumerable<(ViewerText Text, long FirstSeen, long LastSeen, int Lines)> ViewersIn(AgentTexts agents)
     {

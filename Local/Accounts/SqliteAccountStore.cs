@@ -223,7 +223,7 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
     {
         var subject = Subject.Session(sid);
         var now = _time.GetUtcNow();
-        var lift = _ledger.Current.LastLift(subject)?.Sequence ?? 0;
+        var lift = _ledger.Current.LastVoid(subject)?.Sequence ?? 0;
         await _ledger.AppendAsync(
             new Decision
             {

@@ -10,6 +10,9 @@ namespace Portcullis.Local.Ledger;
 /// <summary>Turns verdicts that ask for it, on assets that are armed, into decisions of the ledger.</summary>
 internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore assets, IKeyStore keys, TimeProvider time) : IVerdictSink
 {
+    /// <summary>Where the breaker's knowledge of live sessions comes from; without it the least limits hold.</summary>
+    public LiveAudiences? Audiences { get; set; }
+
     public async ValueTask<bool> DeliverAsync(SessionReport report, CancellationToken cancellation)
     {
         if (report.Verdict.Action != VerdictAction.Revoke)
@@ -18,12 +21,16 @@ internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore asset
             return false;
         var subject = Subject.Session(report.Sid);
         var now = time.GetUtcNow();
-        var lift = ledger.Current.LastLift(subject)?.Sequence ?? 0;
-        await ledger.AppendAsync(
+        var state = ledger.Current;
+        if (state.Disarmed is not null || IsAllowed(report, state.Allowed, now))
+            return false;
+        var voided = state.LastVoid(subject)?.Sequence ?? 0;
+        var main = report.MainViewer;
+        var receipt = await ledger.AppendAsync(
             new Decision
             {
                 // The same verdict reached again after a crash is the same decision.
-                Id = string.Create(CultureInfo.InvariantCulture, $"auto-{report.Sid}-{lift}"),
+                Id = string.Create(CultureInfo.InvariantCulture, $"auto-{report.Sid}-{voided}"),
                 Kind = DecisionKind.Revoke,
                 Subject = subject,
                 Source = DecisionSource.Auto,
@@ -35,16 +42,24 @@ internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore asset
                 Evidence = report.Verdict.Evidence,
                 EvidenceUntil = report.Verdict.EvidenceUntil,
                 AssetId = report.AssetId,
+                PolicyVersion = report.PolicyVersion,
+                UserAgent = main is { UserAgent.Length: > 0 } ? main.UserAgent : null,
+                Asn = main is { Asn: > 0 } ? main.Asn : null,
             },
+            Audiences?.Of(report.AssetId, main) ?? LiveAudience.Unknown,
             cancellation).ConfigureAwait(false);
-        return true;
+        // What is held waits for a person, and is settled as far as the session goes.
+        return receipt.Effect != DecisionEffect.Disarmed;
     }
+
+    private static bool IsAllowed(SessionReport report, AllowList allowed, DateTimeOffset now) =>
+        allowed.Covers(report.Sid, report.Viewers.Select(viewer => viewer.Text), report.Viewers.Count < SessionState.MaxViewers, now);
 
     /// <summary>By the time of the evidence, or of the newest line: a session that was caught before a window and goes on in it is caught in it.</summary>
     private bool IsArmed(SessionReport report) =>
         report.AssetId is not { } id || assets.Current.Find(id) is not { } asset || asset.IsArmedAt(report.Verdict.EvidenceUntil ?? report.LastSeen) || asset.IsArmedAt(report.LastSeen);
 
-    public bool AnyLifts => ledger.Current.HasLifts;
+    public bool AnyLifts => ledger.Current.HasVoids;
 
-    public long? LiftedAt(string sid) => ledger.Current.LastLift(Subject.Session(sid))?.At.ToUnixTimeMilliseconds();
+    public long? LiftedAt(string sid) => ledger.Current.LastVoid(Subject.Session(sid))?.At.ToUnixTimeMilliseconds();
 }

@@ -18,7 +18,15 @@ internal sealed partial class SqliteLedger
     /// <exception cref="StoreUnavailableException">The store cannot be written now.</exception>
     public async Task<int> EraseAsync(string tag, CancellationToken cancellation)
     {
-        var write = new Write<int>(connection => EraseTexts(connection, tag), _ => Publish(_current.WithoutTextsOf(tag)));
+        var write = new Write<int>(
+            connection =>
+            {
+                CatchUp(connection);
+                var erased = EraseTexts(connection, tag);
+                _ahead = _ahead.WithoutTextsOf(tag);
+                return erased;
+            },
+            _ => Publish(_current.WithoutTextsOf(tag)));
         await _writer.EnqueueAsync(write, cancellation).ConfigureAwait(false);
         var erased = await write.Done.WaitAsync(cancellation).ConfigureAwait(false);
         await EmptyWalAsync(cancellation).ConfigureAwait(false);
@@ -27,30 +35,21 @@ internal sealed partial class SqliteLedger
 
     private static int EraseTexts(SqliteConnection connection, string tag)
     {
-        // What is overwritten is gone from the file, not just from its table.
-        connection.Execute("PRAGMA secure_delete = ON");
-        try
+        var erased = 0;
+        var decisions = connection.Query(
+            """
+            SELECT sequence, body FROM decisions
+            WHERE (subject_kind = :session AND subject >= :from AND subject < :until) OR (subject_kind = :account AND subject = :tag)
+            """,
+            LedgerRows.Read,
+            (":session", (int)SubjectKind.Session), (":from", tag + "_"), (":until", tag + "`"), (":account", (int)SubjectKind.Account), (":tag", tag));
+        foreach (var decision in decisions.Where(decision => decision.Subject.IsOfAccount(tag) && decision.Reason != Decision.ErasedReason))
         {
-            var erased = 0;
-            var decisions = connection.Query(
-                """
-                SELECT sequence, body FROM decisions
-                WHERE (subject_kind = :session AND subject >= :from AND subject < :until) OR (subject_kind = :account AND subject = :tag)
-                """,
-                Read,
-                (":session", (int)SubjectKind.Session), (":from", tag + "_"), (":until", tag + "`"), (":account", (int)SubjectKind.Account), (":tag", tag));
-            foreach (var decision in decisions.Where(decision => decision.Subject.IsOfAccount(tag) && decision.Reason != Decision.ErasedReason))
-            {
-                erased += connection.Execute(
-                    "UPDATE decisions SET body = :body WHERE sequence = :sequence",
-                    (":sequence", decision.Sequence), (":body", JsonSerializer.Serialize(decision.WithoutTexts() with { Sequence = 0 }, StoredJson.Options)));
-            }
-            return erased;
+            erased += connection.Execute(
+                "UPDATE decisions SET body = :body WHERE sequence = :sequence",
+                (":sequence", decision.Sequence), (":body", JsonSerializer.Serialize(decision.WithoutTexts() with { Sequence = 0 }, StoredJson.Options)));
         }
-        finally
-        {
-            connection.Execute("PRAGMA secure_delete = OFF");
-        }
+        return erased;
     }
 
     /// <summary>The write-ahead log still holds the old pages until it is emptied; a reader under way may hold that up for a moment.</summary>

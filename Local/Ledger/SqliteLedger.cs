@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Portcullis.Engine;
 using Portcullis.Local.Storage;
@@ -7,53 +6,82 @@ using Portcullis.Revocations;
 
 namespace Portcullis.Local.Ledger;
 
-/// <summary>The ledger in SQLite: decisions are rows, written in groups, and the current state is their projection in memory.</summary>
+/// <summary>
+/// The ledger in SQLite: decisions are rows, written in groups, and the current state is their projection in memory, of those that can still
+/// stand. Everything is judged on the writer's thread, in the order of the log.
+/// </summary>
 internal sealed partial class SqliteLedger : IRevocationLedger
 {
     private readonly SqliteDatabase _database;
     private readonly GroupCommitWriter _writer;
+    private readonly TimeProvider _time;
+    private readonly Breaker _breaker;
     private readonly Lock _watching = new();
     private volatile RevocationSnapshot _current;
-    // A failed commit may have reached the disk all the same; then memory lacks its decisions. On the writer's thread only.
-    private bool _mayLack;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public SqliteLedger(SqliteDatabase database, GroupCommitWriter writer)
+    // On the writer's thread only: the state with what the group under way has written, and whether it must be read anew because the last
+    // group failed; its commit may have reached the disk all the same.
+    private RevocationSnapshot _ahead;
+    private bool _isStale;
+    private long _sweptAt;
+
+    /// <param name="database">The main database.</param>
+    /// <param name="writer">Its only writer.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="breaker">When automatic revocations are held; by default as <see cref="BreakerOptions"/> says.</param>
+    public SqliteLedger(SqliteDatabase database, GroupCommitWriter writer, TimeProvider time, BreakerOptions? breaker = null)
     {
         _database = database;
         _writer = writer;
+        _time = time;
+        _breaker = new Breaker(breaker ?? new BreakerOptions());
         using var connection = database.Open();
-        _current = connection.Query("SELECT sequence, body FROM decisions ORDER BY sequence", Read)
-            .Aggregate(RevocationSnapshot.Empty, (state, decision) => state.Apply(decision));
+        _current = _ahead = LedgerRows.ReadState(connection, _sweptAt = Seconds);
+        ReadLastMinute(connection);
     }
 
     public RevocationSnapshot Current => _current;
 
-    public async ValueTask<LedgerReceipt> AppendAsync(Decision decision, CancellationToken cancellation = default)
+    private long Seconds => _time.GetUtcNow().ToUnixTimeSeconds();
+
+    public ValueTask<LedgerReceipt> AppendAsync(Decision decision, CancellationToken cancellation = default) => AppendAsync(decision, LiveAudience.Unknown, cancellation);
+
+    public async ValueTask<LedgerReceipt> AppendAsync(Decision decision, LiveAudience audience, CancellationToken cancellation = default)
     {
-        var append = new Append(this, decision);
+        var append = new Append(this, decision, audience);
         await _writer.EnqueueAsync(append, cancellation).ConfigureAwait(false);
         return await append.Done.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
-    public ValueTask<IReadOnlyList<Decision>> HistoryAsync(Subject? subject, long? before, int limit, CancellationToken cancellation = default)
+    public ValueTask<IReadOnlyList<Decision>> HistoryAsync(Subject? subject, long? before, int limit, CancellationToken cancellation = default) =>
+        SearchAsync(new DecisionQuery { Subject = subject }, before, limit, cancellation);
+
+    public ValueTask<IReadOnlyList<Decision>> SearchAsync(DecisionQuery query, long? before, int limit, CancellationToken cancellation = default)
     {
         using var connection = _database.Open();
-        IReadOnlyList<Decision> decisions = connection.Query(
-            """
-            SELECT sequence, body FROM decisions
-            WHERE (:subject IS NULL OR (subject_kind = :kind AND subject = :subject)) AND sequence < :before
-            ORDER BY sequence DESC LIMIT :limit
-            """,
-            Read,
-            (":subject", subject?.Value), (":kind", (int?)subject?.Kind), (":before", before ?? long.MaxValue), (":limit", limit));
-        return ValueTask.FromResult(decisions);
+        return ValueTask.FromResult<IReadOnlyList<Decision>>(LedgerRows.Search(connection, query, before ?? long.MaxValue, limit));
+    }
+
+    public ValueTask<int> CountOfAsync(Decision order, CancellationToken cancellation = default)
+    {
+        using var connection = _database.Open();
+        return ValueTask.FromResult(LedgerRows.CountOf(connection, order));
     }
 
     public ValueTask<Decision?> FindAsync(string id, CancellationToken cancellation = default)
     {
         using var connection = _database.Open();
-        return ValueTask.FromResult(Find(connection, id));
+        return ValueTask.FromResult(LedgerRows.Find(connection, id));
+    }
+
+    /// <summary>Forgets in memory what has ended; reads it again when the clock has gone back since. For every minute or so.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
+    public async ValueTask SweepAsync(CancellationToken cancellation)
+    {
+        var sweep = new Write<RevocationSnapshot>(Sweep, Publish);
+        await _writer.EnqueueAsync(sweep, cancellation).ConfigureAwait(false);
+        await sweep.Done.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<RevocationSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -68,14 +96,10 @@ internal sealed partial class SqliteLedger : IRevocationLedger
         }
     }
 
-    private static Decision? Find(SqliteConnection connection, string id) =>
-        connection.Query("SELECT sequence, body FROM decisions WHERE id = :id", Read, (":id", id)).FirstOrDefault();
-
-    private static Decision Read(SqliteDataReader row) =>
-        JsonSerializer.Deserialize<Decision>(row.GetString(1), StoredJson.Options)! with { Sequence = row.GetInt64(0) };
-
     private void Publish(RevocationSnapshot state)
     {
+        if (state == _current)
+            return;
         TaskCompletionSource changed;
         lock (_watching)
         {
@@ -86,63 +110,39 @@ internal sealed partial class SqliteLedger : IRevocationLedger
         changed.SetResult();
     }
 
-    /// <summary>Appends one decision. Judged on the writer's thread, against everything before it in the same group.</summary>
-    private sealed class Append(SqliteLedger ledger, Decision decision) : IWrite
+    private RevocationSnapshot Sweep(SqliteConnection connection)
     {
-        private readonly TaskCompletionSource<LedgerReceipt> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private LedgerReceipt _receipt;
-        private List<Decision> _lacking = [];
-
-        public Task<LedgerReceipt> Done => _done.Task;
-
-        public void Apply(SqliteConnection connection)
-        {
-            _lacking = ledger._mayLack ? ledger.ReadAfter(connection, ledger._current.Sequence) : [];
-            if (Find(connection, decision.Id) is { } same)
-            {
-                _receipt = new(DecisionEffect.AlreadyThere, same);
-                return;
-            }
-            var effect = ledger.StateWithin(connection, decision.Subject).Judge(decision);
-            if (effect != DecisionEffect.Applies)
-            {
-                _receipt = new(effect, decision);
-                return;
-            }
-            var sequence = (long)connection.Scalar(
-                "INSERT INTO decisions (id, subject_kind, subject, body) VALUES (:id, :kind, :subject, :body) RETURNING sequence",
-                (":id", decision.Id), (":kind", (int)decision.Subject.Kind), (":subject", decision.Subject.Value),
-                (":body", JsonSerializer.Serialize(decision with { Sequence = 0 }, StoredJson.Options)))!;
-            _receipt = new(DecisionEffect.Applies, decision with { Sequence = sequence });
-        }
-
-        public void Commit()
-        {
-            var state = ledger._current;
-            foreach (var decision in _lacking.Where(decision => decision.Sequence > state.Sequence))
-                state = state.Apply(decision);
-            if (_receipt.Effect == DecisionEffect.Applies)
-                state = state.Apply(_receipt.Decision);
-            ledger._mayLack = false;
-            if (state != ledger._current)
-                ledger.Publish(state);
-            _done.TrySetResult(_receipt);
-        }
-
-        public void Fail(Exception error)
-        {
-            ledger._mayLack = true;
-            _done.TrySetException(new StoreUnavailableException("The ledger cannot be written now; whether the decision was kept is not known.", error));
-        }
+        CatchUp(connection);
+        var now = Seconds;
+        // A clock that had run ahead has made us forget what still stands.
+        _ahead = now < _sweptAt ? LedgerRows.ReadState(connection, now) : _ahead.Without(now);
+        _sweptAt = now;
+        return _ahead;
     }
 
-    private List<Decision> ReadAfter(SqliteConnection connection, long sequence) =>
-        connection.Query("SELECT sequence, body FROM decisions WHERE sequence > :sequence ORDER BY sequence", Read, (":sequence", sequence));
+    /// <summary>After a failed group: takes what reached the disk all the same, and drops what did not.</summary>
+    private void CatchUp(SqliteConnection connection)
+    {
+        if (!_isStale)
+            return;
+        _ahead = _current;
+        foreach (var decision in LedgerRows.ReadAfter(connection, _current.Sequence))
+        {
+            _ahead = _ahead.Apply(decision);
+            if (decision.IsAutomatic)
+                _breaker.Count(decision, Milliseconds);
+        }
+        _isStale = false;
+    }
 
-    /// <summary>The state with the decisions on a subject that this group has written but not committed.</summary>
-    private RevocationSnapshot StateWithin(SqliteConnection connection, Subject subject) =>
-        connection.Query(
-            "SELECT sequence, body FROM decisions WHERE sequence > :known AND subject_kind = :kind AND subject = :subject ORDER BY sequence",
-            Read, (":known", _current.Sequence), (":kind", (int)subject.Kind), (":subject", subject.Value))
-        .Aggregate(_current, (state, decision) => state.Apply(decision));
+    /// <summary>Tells the breaker the last minute by the wall clock, which is all that a restart leaves: only one that was put on meanwhile hides some of it.</summary>
+    private void ReadLastMinute(SqliteConnection connection)
+    {
+        var (now, ticks) = (_time.GetUtcNow(), Milliseconds);
+        foreach (var decision in LedgerRows.ReadAskedAfter(connection, now.AddMilliseconds(-Breaker.Window)))
+            _breaker.Count(decision, ticks - Math.Max(0, (long)(now - decision.At).TotalMilliseconds));
+    }
+
+    /// <summary>Milliseconds on a clock that never goes back.</summary>
+    private long Milliseconds => (long)_time.GetElapsedTime(0).TotalMilliseconds;
 }

@@ -10,6 +10,7 @@ internal sealed class AssetPolicies
     private readonly DetectionPolicy _installation;
     private readonly int _allowedViewers;
     private readonly Dictionary<string, DetectionPolicy> _own = new(StringComparer.Ordinal);
+    private readonly Dictionary<DetectionPolicy, string> _versions = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="assets">The catalogue.</param>
     /// <param name="installation">The policy of assets that have none of their own, and of sessions without an asset.</param>
@@ -28,6 +29,8 @@ internal sealed class AssetPolicies
             var text = JsonSerializer.Serialize(policy);
             _own[asset.Id] = same.TryGetValue(text, out var known) ? known : same[text] = policy;
         }
+        foreach (var policy in same.Values.Append(installation))
+            _versions[policy] = policy.ComputeVersion();
     }
 
     /// <summary>The catalogue that it was drawn for.</summary>
@@ -35,6 +38,9 @@ internal sealed class AssetPolicies
 
     /// <summary>The detection policy of an asset; the installation's for null and for one that is gone.</summary>
     public DetectionPolicy PolicyOf(string? asset) => asset is not null && _own.TryGetValue(asset, out var own) ? own : _installation;
+
+    /// <summary>The version of an asset's detection policy.</summary>
+    public string VersionOf(string? asset) => _versions[PolicyOf(asset)];
 
     /// <summary>How many viewers may play a session of an asset at the same time.</summary>
     public int AllowedViewersOf(string? asset) => asset is null ? _allowedViewers : Assets.Find(asset)?.Policy.AllowedViewers ?? _allowedViewers;

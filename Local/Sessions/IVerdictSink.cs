@@ -10,9 +10,9 @@ public interface IVerdictSink
     /// <exception cref="StoreUnavailableException">Nothing is known to be kept; deliver again.</exception>
     ValueTask<bool> DeliverAsync(SessionReport report, CancellationToken cancellation);
 
-    /// <summary>Whether any session was ever lifted.</summary>
+    /// <summary>Whether any session was lifted, or what was held of it dropped.</summary>
     bool AnyLifts { get; }
 
-    /// <summary>When a session was last lifted, epoch milliseconds, or null.</summary>
+    /// <summary>When a session was last lifted, or what was held of it dropped: epoch milliseconds, or null.</summary>
     long? LiftedAt(string sid);
 }

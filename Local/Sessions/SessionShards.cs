@@ -158,7 +158,7 @@ public sealed class SessionShards : ISessionEngine
                         continue;
                     var before = state.Verdict;
                     state.IsDirty = true;
-                    Note(state, before, state.Settle(now, policies.AllowedViewersOf(state.AssetId), shard.ContextOf(policies.PolicyOf(state.AssetId))), shard, risen);
+                    Note(state, before, state.Settle(now, policies.AllowedViewersOf(state.AssetId), shard.ContextOf(policies.PolicyOf(state.AssetId))), shard, policies, risen);
                 }
             }
         }
@@ -186,7 +186,7 @@ public sealed class SessionShards : ISessionEngine
         }
         var before = state.Verdict;
         var asset = state.AssetId ?? slice.AssetId;
-        Note(state, before, state.Observe(slice, policies.AllowedViewersOf(asset), shard.ContextOf(policies.PolicyOf(asset))), shard, risen);
+        Note(state, before, state.Observe(slice, policies.AllowedViewersOf(asset), shard.ContextOf(policies.PolicyOf(asset))), shard, policies, risen);
         if (_sightings is not null && IsTagged(slice.Sid))
             _sightings.Seen(slice.Sid, state.LastSeen);
     }
@@ -194,13 +194,13 @@ public sealed class SessionShards : ISessionEngine
     /// <summary>Whether a sid may start with an account tag: one look, since most need no more.</summary>
     private static bool IsTagged(ReadOnlySpan<byte> sid) => sid.Length > SessionId.AccountTagLength + 1 && sid[SessionId.AccountTagLength] == '_';
 
-    private void Note(SessionState state, SessionVerdict before, SessionVerdict verdict, SessionShard shard, List<SessionReport> risen)
+    private void Note(SessionState state, SessionVerdict before, SessionVerdict verdict, SessionShard shard, AssetPolicies policies, List<SessionReport> risen)
     {
         if (verdict.Score > before.Score || verdict.Action > before.Action)
             shard.Undelivered[state.Sid] = verdict.Score;
         else if (verdict.Score == 0 || !(IsUndelivered(state, shard) || IsUnenforced(state, shard)))
             return;
-        risen.Add(SessionReport.Of(state, Agents));
+        risen.Add(SessionReport.Of(state, Agents) with { PolicyVersion = policies.VersionOf(state.AssetId) });
     }
 
     private static bool IsUndelivered(SessionState state, SessionShard shard) => shard.Undelivered.Count > 0 && shard.Undelivered.ContainsKey(state.Sid);
@@ -277,6 +277,25 @@ public sealed class SessionShards : ISessionEngine
             lock (_watching)
                 _watchers.Remove(channel);
         }
+    }
+
+    /// <summary>Counts the sessions seen within the last 60 s, by asset, and what their main viewers have in common.</summary>
+    internal AudienceCensus CountAudiences()
+    {
+        var since = _time.GetUtcNow().ToUnixTimeMilliseconds() - LiveFor;
+        var census = new AudienceCensus(Agents);
+        foreach (var shard in _shards)
+        {
+            lock (shard.Lock)
+            {
+                foreach (var state in shard.States)
+                {
+                    if (state.LastSeen >= since)
+                        census.Add(state);
+                }
+            }
+        }
+        return census;
     }
 
     /// <summary>Takes sessions that were stored before.</summary>

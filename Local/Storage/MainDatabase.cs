@@ -6,7 +6,7 @@ internal static class MainDatabase
     public const string FileName = "portcullis.db";
 
     /// <summary>From version to version of the schema: a later one is added at the end.</summary>
-    public static readonly string[] Steps = [Beginning, WebhookOutbox, KeyRing, AccountSlots];
+    public static readonly string[] Steps = [Beginning, WebhookOutbox, KeyRing, AccountSlots, WhatCanStillStand];
 
     private const string Beginning = """
         CREATE TABLE decisions (
@@ -68,5 +68,24 @@ internal static class MainDatabase
         CREATE TABLE accounts (tag TEXT PRIMARY KEY, max_sessions INTEGER, when_full INTEGER) STRICT, WITHOUT ROWID;
         CREATE TABLE account_sessions (sid TEXT PRIMARY KEY, minted INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE account_clock (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+        """;
+
+    /// <summary>
+    /// What a start must read is found without reading the rest: <c>ends</c> is when a decision can matter no more, in epoch seconds (lifts and
+    /// drops after 31 days, see RevocationSnapshot.VoidRetention; the kill switch never). Computed from the body, so that it holds for rows of
+    /// earlier versions as well.
+    /// </summary>
+    private const string WhatCanStillStand = """
+        ALTER TABLE decisions ADD COLUMN kind TEXT GENERATED ALWAYS AS (body ->> '$.kind') VIRTUAL;
+        ALTER TABLE decisions ADD COLUMN source TEXT GENERATED ALWAYS AS (body ->> '$.source') VIRTUAL;
+        ALTER TABLE decisions ADD COLUMN asset TEXT GENERATED ALWAYS AS (body ->> '$.assetId') VIRTUAL;
+        ALTER TABLE decisions ADD COLUMN at INTEGER GENERATED ALWAYS AS (unixepoch(body ->> '$.at')) VIRTUAL;
+        ALTER TABLE decisions ADD COLUMN ends INTEGER GENERATED ALWAYS AS (CASE body ->> '$.kind'
+            WHEN 'lift' THEN unixepoch(body ->> '$.at') + 2678400
+            WHEN 'drop' THEN unixepoch(body ->> '$.at') + 2678400
+            WHEN 'disarm' THEN 9223372036854775807
+            ELSE nullif(body ->> '$.until', 0) END) VIRTUAL;
+        CREATE INDEX decisions_by_end ON decisions (ends) WHERE ends IS NOT NULL;
+        CREATE INDEX decisions_asked ON decisions (at) WHERE source = 'auto';
         """;
 }

@@ -47,7 +47,8 @@ public sealed class FuzzTests : IAsyncLifetime
         string[] templates =
         [
             "GET /v1/sessions?limit=*", "GET /v1/sessions?q=*", "GET /v1/sessions/*", "GET /v1/revocations?state=*", "GET /v1/revocations?sid=*", "GET /v1/revocations?limit=*",
-            "GET /v1/revocations?before=*", "GET /v1/revocations?state=all&before=*", "GET /v1/revocations?state=all&sid=*", "GET /v1/revocations/*", "POST /v1/revocations/*/lift", "GET /v1/assets/*", "PUT /v1/assets/*",
+            "GET /v1/revocations?before=*", "GET /v1/revocations?state=all&before=*", "GET /v1/revocations?state=all&sid=*", "GET /v1/revocations?state=held&asset=*", "GET /v1/revocations?state=all&source=*", "GET /v1/revocations?state=all&detector=*",
+            "GET /v1/revocations?state=lifted&asn=*", "GET /v1/revocations?state=all&from=*", "GET /v1/revocations?state=all&to=*&userAgent=*", "DELETE /v1/allow/*", "GET /v1/revocations/*", "POST /v1/revocations/*/lift", "GET /v1/assets/*", "PUT /v1/assets/*",
             "GET /v1/accounts/*", "PUT /v1/accounts/*", "DELETE /v1/assets/*", "DELETE /v1/api-keys/*", "GET /v1/webhooks/*", "DELETE /v1/webhooks/*", "POST /v1/webhooks/*/secret", "POST /v1/webhooks/*/test", "GET /v1/webhooks/*/deliveries", "GET /v1/webhooks/x/deliveries?state=*", "GET /v1/webhooks/x/deliveries?limit=*",
             "POST /v1/webhooks/*/enable", "POST /v1/webhooks/*/redeliver", "DELETE /v1/keys/*", "GET /v1/*", "POST /v1/tokens?x=*", "GET /health/*", "GET /*",
         ];

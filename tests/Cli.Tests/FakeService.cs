@@ -105,6 +105,13 @@ internal sealed class FakeService : IAsyncDisposable
             ("POST", "/v1/tokens") => new { playbackUrl = $"{Url}{Token}/live/{(body.Contains("vod", StringComparison.Ordinal) ? "vod" : "sample")}/master.m3u8", sid = Sid },
             ("POST", "/v1/revocations") => Revocation(),
             ("POST", "/v1/revocations/dec-1/lift") => new { id = "dec-2", kind = "lift" },
+            ("GET", "/v1/revocations") when request.Query["state"] == "held" => new { revocations = new[] { Held(request.QueryString.Value!) } },
+            ("POST", "/v1/revocations/lift" or "/v1/revocations/held/release" or "/v1/revocations/held/drop") =>
+                new { requestId = "r1", dryRun = body.Contains("\"dryRun\":true", StringComparison.Ordinal), matched = 12, done = 34 },
+            ("POST", "/v1/disarm") => new { armed = false, actor = "night shift", reason = "because", at = _start },
+            ("POST", "/v1/arm") => new { armed = true },
+            ("GET", "/v1/allow") => new { entries = new[] { Allowed() } },
+            ("POST", "/v1/allow") => Allowed(),
             ("GET", "/v1/revocations") => new { revocations = request.Query["sid"] == Sid ? [Revocation()] : Array.Empty<object>() },
             ("GET", "/v1/assets") => new { assets = new[] { new { id = "sample-live", host = "localhost", path = "/live/", arming = Arming } } },
             ("GET", "/v1/assets/sample-live") => new { id = "sample-live", arming = Arming },
@@ -191,6 +198,13 @@ internal sealed class FakeService : IAsyncDisposable
         sessions = new[] { new { reference = "n12345ab", state = "live", asset = "sample-live", device = "Apple TV", since = _start, lastSeen = _start, expiresAt = _start } },
         block = new { id = "dec-9", reason = "chargeback", actor = "anna", at = _start, until = _start },
     };
+
+    private static object Held(string query) => new
+    {
+        id = "auto-held-0", sequence = 7, subject = new { kind = "session", value = Sid }, kind = "hold", heldFor = "rate", asset = "sample-live", score = 85, reason = $"asked {query}", userAgent = "app/7.1", asn = 64500,
+    };
+
+    private static object Allowed() => new { id = "allow_1", kind = "cidr", value = "192.0.2.0/24", owner = "support", reason = "a partner", expires = DateTimeOffset.UnixEpoch };
 
     private static object KeyOf(string keyId, string format, bool signing) => new { keyId, format, signing };
 

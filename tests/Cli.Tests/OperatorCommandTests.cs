@@ -25,6 +25,15 @@ public sealed class OperatorCommandTests
     [InlineData("accounts", "show", "customer 1")]
     [InlineData("accounts", "set", "customer 1", "--max-sessions", "3")]
     [InlineData("accounts", "erase", "customer 1", "--yes")]
+    [InlineData("lift", "--asset", "sample-live", "--dry-run")]
+    [InlineData("held", "list")]
+    [InlineData("held", "release", "auto-held-0")]
+    [InlineData("held", "drop", "--user-agent", "app/7.1")]
+    [InlineData("disarm")]
+    [InlineData("arm", "--reason", "all is well")]
+    [InlineData("allow", "list")]
+    [InlineData("allow", "add", "cidr", "192.0.2.0/24", "--owner", "support", "--reason", "a partner", "--expires", "2030-01-01T00:00:00Z")]
+    [InlineData("allow", "remove", "allow_1")]
     [InlineData("keys")]
     [InlineData("keys", "remove", "old")]
     [InlineData("keys", "cloudfront")]
@@ -125,5 +134,78 @@ public sealed class OperatorCommandTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("no revocation stands for 'nobody'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lift_ByCriteria_SendsThemAndTellsTheRequestId()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(
+            service, "lift", "--from", "2030-01-01T00:00:00Z", "--to", "2030-01-01T01:00:00Z", "--asset", "match", "--detector", "pace", "--policy-version", "0123456789ab", "--source", "auto", "--actor", "detectors",
+            "--user-agent", "app/7.1", "--asn", "64500", "--reason", "a wave", "--request-id", "r1");
+
+        Assert.Equal("lifted 34 (request id r1)\n", run.Output);
+        Assert.Equal(
+            """/v1/revocations/lift {"filter":{"from":"2030-01-01T00:00:00+00:00","to":"2030-01-01T01:00:00+00:00","asset":"match","detector":"pace","policyVersion":"0123456789ab","source":"auto","actor":"detectors","userAgent":"app/7.1","asn":64500},"reason":"a wave","dryRun":false,"requestId":"r1"}""",
+            Assert.Single(service.Posts));
+    }
+
+    [Fact]
+    public async Task Lift_DryRun_SaysThatNothingWasChanged()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        Assert.Equal("would have lifted 12; nothing was changed\n", (await Invocation.RunAsync(service, "lift", "--source", "auto", "--dry-run")).Output);
+    }
+
+    [Fact]
+    public async Task HeldList_ByCriteria_AsksForThemAndShowsWhy()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "held", "list", "--asset", "sample-live", "--user-agent", "app/7 1", "--limit", "5");
+
+        Assert.Matches(@"auto-held-0\s+rate\s+85\s+-\s+sample-live\s+64500\s+app/7\.1\s+asked \?state=held&limit=5&asset=sample-live&userAgent=app%2F7%201", run.Output);
+    }
+
+    [Theory]
+    [InlineData("release", "released")]
+    [InlineData("drop", "dropped")]
+    public async Task Held_ByIds_SendsThem(string action, string done)
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var run = await Invocation.RunAsync(service, "held", action, "auto-a-0", "auto-b-0", "--reason", "looked at");
+
+        Assert.Equal($"{done} 34 (request id r1)\n", run.Output);
+        Assert.Equal($$"""/v1/revocations/held/{{action}} {"ids":["auto-a-0","auto-b-0"],"reason":"looked at","dryRun":false}""", Assert.Single(service.Posts));
+    }
+
+    [Fact]
+    public async Task Disarm_ThenArm_SendReasonsAndSayHowItStands()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var disarmed = await Invocation.RunAsync(service, "disarm", "--reason", "a wave of wrong blocks");
+        var armed = await Invocation.RunAsync(service, "arm");
+
+        Assert.StartsWith("disarmed by night shift at ", disarmed.Output, StringComparison.Ordinal);
+        Assert.Equal("armed: automatic verdicts are enforced\n", armed.Output);
+        Assert.Equal(["""/v1/disarm {"reason":"a wave of wrong blocks"}""", """/v1/arm {"reason":"armed by an operator from the command line"}"""], service.Posts);
+    }
+
+    [Fact]
+    public async Task Allow_AddThenRemove_SendsTheEntryAndItsId()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var added = await Invocation.RunAsync(service, "allow", "add", "cidr", "192.0.2.0/24", "--owner", "support", "--reason", "a partner", "--expires", "2030-01-01T00:00:00Z");
+        await Invocation.RunAsync(service, "allow", "remove", "allow_1");
+
+        Assert.Equal("allowed cidr 192.0.2.0/24 until 1970-01-01 00:00:00Z, id allow_1\n", added.Output);
+        Assert.Equal(
+            ["""/v1/allow {"kind":"cidr","value":"192.0.2.0/24","owner":"support","reason":"a partner","expires":"2030-01-01T00:00:00+00:00"}""", "DELETE /v1/allow/allow_1 "],
+            service.Posts);
     }
 }

@@ -23,14 +23,15 @@ internal static class DecisionForms
 
     public static async Task<IResult> LiftAsync(string id, HttpContext context, ClaimsPrincipal user, RevocationDesk desk, IRevocationLedger ledger, CancellationToken cancellation)
     {
-        if (await ledger.FindAsync(id, cancellation).ConfigureAwait(false) is not { Kind: DecisionKind.Revoke } revocation)
+        if (await ledger.FindAsync(id, cancellation).ConfigureAwait(false) is not { Blocks: true } revocation)
             return ErrorPage.Of(StatusCodes.Status404NotFound, "Revocation not found", "There is no revocation with this id.");
         return await DecideAsync(context, async reason =>
             await desk.LiftAsync(revocation, reason, user.Identity!.Name!, cancellation).ConfigureAwait(false) is null ? Notice.NotStanding : Notice.Lifted)
             .ConfigureAwait(false);
     }
 
-    private static async Task<IResult> DecideAsync(HttpContext context, Func<string, Task<Notice>> decide)
+    /// <summary>Takes the reason from the form, decides, and leads back to the form's page with a notice.</summary>
+    internal static async Task<IResult> DecideAsync(HttpContext context, Func<string, Task<Notice>> decide)
     {
         var form = context.Request.Form;
         var target = LocalPath.OrHome(form[ConsoleForms.To]);

@@ -14,9 +14,11 @@ namespace Portcullis.Api.Console.Views;
 /// <param name="Sessions">The sessions with the highest score.</param>
 /// <param name="Standing">How many revocations stand.</param>
 /// <param name="Revocations">The newest of them.</param>
+/// <param name="Held">How many decisions wait for a person.</param>
+/// <param name="Armed">Whether automatic verdicts are enforced.</param>
 public sealed record OverviewView(
     SessionCounts Counts, StreamStatus Stream, double? LagSeconds, IReadOnlyList<TargetStatus> Targets, IReadOnlyList<StoreHealth> Stores,
-    IReadOnlyList<SessionRow> Sessions, int Standing, IReadOnlyList<Revocation> Revocations)
+    IReadOnlyList<SessionRow> Sessions, int Standing, IReadOnlyList<Revocation> Revocations, int Held, bool Armed)
 {
     /// <summary>What is wrong now, in words; empty when all is well.</summary>
     public IEnumerable<string> Troubles => Targets.Where(target => target.LastError is not null).Select(target => $"{target.Name}: {target.LastError}")
@@ -42,6 +44,6 @@ internal sealed class OverviewReader(StatusEndpoints.ServiceStatusReader status,
         return new OverviewView(
             state.Sessions, state.Stream, state.StreamLagSeconds, state.Targets, state.Stores,
             [.. top.Select(report => new SessionRow(report, current.FindBlock(report.Sid, now) is not null))],
-            state.Revocations, [.. current.Standing(now).Take(MostRevocations)]);
+            state.Revocations, [.. current.Standing(now).Take(MostRevocations)], state.Held, state.Armed);
     }
 }

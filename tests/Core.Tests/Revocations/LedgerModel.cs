@@ -11,7 +11,7 @@ internal sealed class LedgerModel
     {
         var about = _decisions.FindAll(other => other.Subject == decision.Subject);
         if (decision.Kind == DecisionKind.Lift)
-            return about.Count > 0 && about[^1].Kind == DecisionKind.Revoke ? DecisionEffect.Applies : DecisionEffect.NothingToLift;
+            return Find(decision.Subject, decision.At.ToUnixTimeSeconds()) is null ? DecisionEffect.NothingToLift : DecisionEffect.Applies;
         if (decision.Subject.Kind == SubjectKind.Account && decision.Source != DecisionSource.Manual)
             return DecisionEffect.PeopleOnly;
         var isVoided = decision.Source == DecisionSource.Auto
@@ -24,8 +24,19 @@ internal sealed class LedgerModel
     public (string Id, long Until)? Find(Subject subject, long now)
     {
         (string Id, long Until)? block = null;
+        var isPersons = false;
         foreach (var decision in _decisions.Where(decision => decision.Subject == subject))
-            block = decision.Kind == DecisionKind.Lift ? null : (decision.Id, Math.Max(decision.Until, block?.Until ?? 0));
+        {
+            if (decision.Kind == DecisionKind.Lift)
+            {
+                block = null;
+                continue;
+            }
+            // Detectors that come to the same as a person prolong the person's decision.
+            var prolongs = isPersons && decision.Source == DecisionSource.Auto && block?.Until > decision.At.ToUnixTimeSeconds();
+            block = (prolongs ? block!.Value.Id : decision.Id, Math.Max(decision.Until, block?.Until ?? 0));
+            isPersons = prolongs || decision.Source != DecisionSource.Auto;
+        }
         return block?.Until > now ? block : null;
     }
 

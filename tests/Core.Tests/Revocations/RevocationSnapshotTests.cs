@@ -55,7 +55,7 @@ public sealed class RevocationSnapshotTests
     public void Find_AnyHistoryAndMoment_IsAsTheModelSays() => Seeded.Holds(Histories, history =>
         Replay(history, out var state, out var model)
         && Subjects.All(subject => Moments.All(now => Found(state.Find(subject, now)) == model.Find(subject, now)))
-        && Subjects.All(subject => state.LastLift(subject)?.Id == model.LastLift(subject)));
+        && Subjects.All(subject => state.LastVoid(subject)?.Id == model.LastLift(subject)));
 
     [Fact]
     public void FindBlock_AnyHistoryAndMoment_IsTheSessionsOwnOrItsAccounts() => Seeded.Holds(Histories, history =>
@@ -82,7 +82,7 @@ public sealed class RevocationSnapshotTests
             var rest = state.Without(before);
             return rest.Sequence == state.Sequence
                 && Moments.Where(now => now >= before).All(now => rest.Standing(now).SequenceEqual(state.Standing(now)))
-                && Subjects.All(subject => rest.LastLift(subject) == (state.LastLift(subject) is { } lift && lift.At.ToUnixTimeSeconds() >= before ? lift : null));
+                && Subjects.All(subject => rest.LastVoid(subject) == state.LastVoid(subject));
         }));
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class RevocationSnapshotTests
         return erased.Sequence == state.Sequence
             && Moments.All(now => Subjects.All(subject => Found(erased.Find(subject, now)) == Found(state.Find(subject, now))))
             && erased.Standing(0).All(revocation => revocation.Decision.Reason == (revocation.Subject.IsOfAccount(Tag) ? Decision.ErasedReason : "test"))
-            && Subjects.All(subject => erased.LastLift(subject)?.Id == state.LastLift(subject)?.Id);
+            && Subjects.All(subject => erased.LastVoid(subject)?.Id == state.LastVoid(subject)?.Id);
     });
 
     [Fact]

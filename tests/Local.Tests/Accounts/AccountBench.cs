@@ -123,7 +123,7 @@ internal sealed class AccountBench : IAsyncDisposable
         _database = new SqliteDatabase(_data.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps);
         var keys = SqliteKeyStore.Open(_data, _database, Time, default);
         _writer = new GroupCommitWriter("ledger", _database, Time);
-        Ledger = new SqliteLedger(_database, _writer);
+        Ledger = new SqliteLedger(_database, _writer, Time);
         Store = new SqliteAccountStore(_database, _writer, Ledger, new SqliteAssetStore(_database, _writer), keys, _limits, Time, Timeout.InfiniteTimeSpan);
     }
 }

@@ -28,7 +28,7 @@ public sealed class InstallationBackupTests : IDisposable
         _keys = SqliteKeyStore.Open(_folder, database, new ManualTime());
         _folder.WriteSecret(DataFolder.AdminKeyFile, "the admin key\n"u8);
         _writer = new GroupCommitWriter("ledger", database, new ManualTime());
-        _ledger = new SqliteLedger(database, _writer);
+        _ledger = new SqliteLedger(database, _writer, new ManualTime());
     }
 
     public void Dispose()
@@ -60,7 +60,7 @@ public sealed class InstallationBackupTests : IDisposable
         using var folder = DataFolder.Open(_root.PathOf("target"));
         var database = new SqliteDatabase(folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps);
         await using var writer = new GroupCommitWriter("ledger", database, new ManualTime());
-        var ledger = new SqliteLedger(database, writer);
+        var ledger = new SqliteLedger(database, writer, new ManualTime());
         Assert.Equal(manifest.Sequence, ledger.Current.Sequence);
         Assert.NotNull(await ledger.FindAsync("before"));
         Assert.Equal(_keys.Current.Signing!.KeyId, SqliteKeyStore.Open(folder, database, new ManualTime()).Current.Signing!.KeyId);

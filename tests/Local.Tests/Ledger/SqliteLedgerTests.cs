@@ -12,10 +12,12 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
 {
     private static readonly Subject Pirate = Subject.Session("pirate"), Account = Subject.Account("abcdefghij");
 
+    private static readonly ManualTime Time = new(DateTimeOffset.FromUnixTimeSeconds(1_000));
+
     private readonly TestDatabase _database = new();
     private SqliteLedger _ledger;
 
-    public SqliteLedgerTests() => _ledger = new SqliteLedger(_database.Database, _database.Writer);
+    public SqliteLedgerTests() => _ledger = new SqliteLedger(_database.Database, _database.Writer, Time);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -24,7 +26,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
     private async Task ReopenAsync()
     {
         await _database.ReopenAsync();
-        _ledger = new SqliteLedger(_database.Database, _database.Writer);
+        _ledger = new SqliteLedger(_database.Database, _database.Writer, Time);
     }
 
     private Task<LedgerReceipt> AppendAsync(Decision decision) => _ledger.AppendAsync(decision).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
@@ -35,7 +37,7 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
         (state.Sequence, string.Join(' ', state.Standing(0).Select(revocation => $"{revocation.Decision.Sequence}:{revocation.Decision.Id}:{revocation.Subject.Value}:{revocation.Until}")));
 
     private void AssertMemoryIsWhatTheDiskHolds() =>
-        Assert.Equal(Digest(new SqliteLedger(_database.Database, _database.Writer).Current), Digest(_ledger.Current));
+        Assert.Equal(Digest(new SqliteLedger(_database.Database, _database.Writer, Time).Current), Digest(_ledger.Current));
 
     [Fact]
     public async Task Append_Decision_IsCurrentAndComesBackWhole()
@@ -132,12 +134,12 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
         for (var i = 1; i <= 20; i++)
         {
             await AppendAsync(Decisions.Revoke($"d{i}", Subject.Session($"s{i}")));
-            Assert.Equal(Digest(_ledger.Current), await _database.AfterCrashAsync(database => Digest(new SqliteLedger(database, _database.Writer).Current)));
+            Assert.Equal(Digest(_ledger.Current), await _database.AfterCrashAsync(database => Digest(new SqliteLedger(database, _database.Writer, Time).Current)));
         }
         await Task.WhenAll(Enumerable.Range(100, 500).Select(i => AppendAsync(Decisions.Revoke($"d{i}", Subject.Session($"s{i}")))));
 
         Assert.Equal(520, _ledger.Current.Sequence);
-        Assert.Equal(Digest(_ledger.Current), await _database.AfterCrashAsync(database => Digest(new SqliteLedger(database, _database.Writer).Current)));
+        Assert.Equal(Digest(_ledger.Current), await _database.AfterCrashAsync(database => Digest(new SqliteLedger(database, _database.Writer, Time).Current)));
     }
 
     [Fact]

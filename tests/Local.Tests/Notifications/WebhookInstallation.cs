@@ -96,7 +96,7 @@ internal sealed class WebhookInstallation : IAsyncDisposable, ILoggerProvider, I
 
     private void Start()
     {
-        Ledger = new SqliteLedger(Database.Database, Database.Writer);
+        Ledger = new SqliteLedger(Database.Database, Database.Writer, Time);
         var store = new SqliteWebhookStore(Database.Database, Database.Writer, KeySeal.Open(_data, Database.Path, inUse: false), Time);
         _webhooks = new LocalWebhooks(
             store, new Outbox(Database.Database, Database.Writer, store), Ledger,

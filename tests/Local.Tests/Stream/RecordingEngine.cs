@@ -43,7 +43,14 @@ internal sealed class RecordingEngine : ISessionEngine
 
     public ValueTask<IReadOnlyList<SessionReport>> TopAsync(string? query, int limit, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public ValueTask ResetAsync(string sid, long until, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>The sessions whose evidence was forgotten.</summary>
+    public List<string> Forgotten { get; } = [];
+
+    public ValueTask ResetAsync(string sid, long until, CancellationToken cancellation)
+    {
+        Forgotten.Add(sid);
+        return ValueTask.CompletedTask;
+    }
 
     public IAsyncEnumerable<SessionReport> WatchAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }
