@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Portcullis.Api.Tests.Service;
 using Portcullis.Engine;
+using Portcullis.Local.Tests.Notifications;
 using Portcullis.Revocations;
 using Xunit.Abstractions;
 
@@ -25,6 +26,8 @@ public sealed class BreakerTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task SixtySharedSessionsInAMinute_TheSurplusIsHeldUntilAPersonSays()
     {
+        await using var receiver = await Receiver.StartAsync();
+        (await _service.Admin.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url.OriginalString, events = new[] { "revocation.held", "revocation.dropped" } })).EnsureSuccessStatusCode();
         var tickets = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => _service.MintAsync("sample-vod")));
         var started = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(Enumerable.Range(0, 60), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (number, _) => await ShareAsync(tickets[number], number));
@@ -37,6 +40,11 @@ public sealed class BreakerTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(10, held.Count);
         Assert.All(held, hold => Assert.Equal(("hold", "rate"), (hold.GetProperty("kind").GetString(), hold.GetProperty("heldFor").GetString())));
         Assert.Equal(10, (await _service.GetAsync("/v1/status")).GetProperty("held").GetInt32());
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Types.Count(type => type == "revocation.held") == 10), "the webhook tells of each");
+        output.WriteLine($"10 holds told by webhook {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s after the first request");
+        Assert.Equal(
+            held.Select(hold => hold.GetProperty("id").GetString()).Order(),
+            receiver.Posts.SelectMany(post => post.Events).Select(told => told.GetProperty("data").GetProperty("decision").GetString()).Distinct().Order());
         var (released, dropped) = (TicketOf(held[0], tickets), TicketOf(held[1], tickets));
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK], [await OpenAsync(released), await OpenAsync(dropped)]);
 
@@ -47,6 +55,7 @@ public sealed class BreakerTests(ITestOutputHelper output) : IAsyncLifetime
         await Eventually.TrueAsync(async () => await OpenAsync(released) == HttpStatusCode.Forbidden, "what was released is blocked");
         Assert.Equal(HttpStatusCode.OK, await OpenAsync(dropped));
         Assert.Equal(0, await CountAsync("state=held"));
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Types.Count(type => type == "revocation.dropped") == 9), "the webhook tells what was dropped");
         // Dropped ones are not held again by the same evidence, and are by new: the rate has not fallen.
         using (var one = new Player(dropped.PlaybackUrl, "198.18.7.1"))
             await one.PlayOnAsync();

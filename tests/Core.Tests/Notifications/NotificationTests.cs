@@ -41,6 +41,18 @@ public sealed class NotificationTests
         Assert.Equal("""{"decision":"l1","sequence":0,"kind":"lift","subject":{"kind":"account","value":"abcdefghij"},"accountTag":"abcdefghij","source":"manual","detectors":[]}""", told.GetProperty("data").GetRawText());
     }
 
+    [Theory]
+    [InlineData(DecisionKind.Revoke, "revocation.blocked")]
+    [InlineData(DecisionKind.Hold, "revocation.held")]
+    [InlineData(DecisionKind.Release, "revocation.blocked")]
+    [InlineData(DecisionKind.Drop, "revocation.dropped")]
+    [InlineData(DecisionKind.Lift, "revocation.lifted")]
+    [InlineData(DecisionKind.Disarm, "enforcement.disarmed")]
+    [InlineData(DecisionKind.Arm, "enforcement.armed")]
+    [InlineData(DecisionKind.Allow, "ledger.decided")]
+    public void Of_Kind_HasItsName(DecisionKind kind, string expected) =>
+        Assert.Equal(expected, DecisionNotification.Of(Decisions.Revoke("d1", Subject.Session("s")) with { Kind = kind }).Type);
+
     [Fact]
     public void Of_KindOrSubjectWithoutAName_IsToldAsADecision()
     {
