@@ -56,7 +56,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
             Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write,
         };
         _enforcer.KeysChanged = _rotator.Signal;
-        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync(), new LedgerUpkeep(stores.Ledger, time).RunAsync(_stopping.Token));
+        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync(), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
         ingestion.Start();
         _webhooks = new LocalWebhooks(
             stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _rotator.Status)],

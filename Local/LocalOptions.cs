@@ -27,6 +27,9 @@ public sealed record LocalOptions
     /// <value>When automatic revocations are held for a person.</value>
     public BreakerOptions Breaker { get; init; } = new();
 
+    /// <value>How long the evidence of automatic decisions is kept. Default 90 days.</value>
+    public TimeSpan EvidenceRetention { get; init; } = TimeSpan.FromDays(90);
+
     /// <value>The kind of key pair that is drawn for signed URLs and cookies, at first need. Default RSA-2048.</value>
     public CloudFrontKeyKind SigningPairKind { get; init; }
 

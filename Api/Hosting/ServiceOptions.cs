@@ -8,7 +8,7 @@ using Portcullis.Tokens.Signed;
 
 namespace Portcullis.Api.Hosting;
 
-/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c>, <c>Keys</c>, <c>Accounts</c>, <c>Detection</c>, <c>Breaker</c>, <c>Webhooks</c> and the data folder.</summary>
+/// <summary>The configuration that the service binds: sections <c>Api</c>, <c>Edge</c>, <c>Keys</c>, <c>Accounts</c>, <c>Detection</c>, <c>Breaker</c>, <c>Retention</c>, <c>Webhooks</c> and the data folder.</summary>
 internal sealed record ServiceOptions
 {
     /// <value>Address of API and console (<c>Api:Url</c>). Loopback by default.</value>
@@ -44,6 +44,7 @@ internal sealed record ServiceOptions
                 Accounts = AccountOptions.From(configuration),
                 Detection = ReadPolicy(configuration, "Detection:PolicyFile"),
                 Breaker = BreakerSettings.Read(configuration),
+                EvidenceRetention = RetentionSettings.EvidenceFrom(configuration),
             },
         };
     }

@@ -83,6 +83,13 @@ public sealed record Decision
     [JsonIgnore]
     public bool IsAutomatic => Kind is DecisionKind.Revoke or DecisionKind.Hold && Source == DecisionSource.Auto;
 
+    /// <summary>What stands in place of a detector's sentence that has been kept for long enough.</summary>
+    public const string ExpiredReason = "evidence deleted: its retention is over";
+
+    /// <summary>The decision as far as it outlives its evidence: of an automatic one, neither what was watched nor with what.</summary>
+    public Decision WithoutEvidence() =>
+        Source == DecisionSource.Auto ? this with { Reason = ExpiredReason, Evidence = [], UserAgent = null, Asn = null } : this;
+
     /// <summary>What stands in place of a reason that was erased.</summary>
     public const string ErasedReason = "erased";
 

@@ -32,6 +32,14 @@ internal static class LedgerRows
     public static Decision? Find(SqliteConnection connection, string id) =>
         connection.Query("SELECT sequence, body FROM decisions WHERE id = :id", Read, (":id", id)).FirstOrDefault();
 
+    public static Decision At(SqliteConnection connection, long sequence) =>
+        connection.Query("SELECT sequence, body FROM decisions WHERE sequence = :sequence", Read, (":sequence", sequence)).Single();
+
+    /// <summary>Sequences of the automatic decisions from before a time that still have evidence.</summary>
+    public static List<long> WithEvidenceBefore(SqliteConnection connection, DateTimeOffset time) => connection.Query(
+        "SELECT sequence FROM decisions WHERE source = 'auto' AND at < :at AND json_array_length(body, '$.evidence') > 0",
+        static row => row.GetInt64(0), (":at", time.ToUnixTimeSeconds()));
+
     public static List<Decision> ReadAfter(SqliteConnection connection, long sequence) =>
         connection.Query("SELECT sequence, body FROM decisions WHERE sequence > :sequence ORDER BY sequence", Read, (":sequence", sequence));
 

@@ -2,19 +2,26 @@ using Portcullis.Engine;
 
 namespace Portcullis.Local.Ledger;
 
-/// <summary>Has the ledger forget in memory what has ended, once a minute.</summary>
-internal sealed class LedgerUpkeep(SqliteLedger ledger, TimeProvider time)
+/// <summary>Has the ledger forget in memory what has ended, once a minute, and in the store the evidence that has been kept for long enough, once an hour.</summary>
+/// <param name="ledger">The ledger.</param>
+/// <param name="evidenceRetention">How long evidence is kept.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LedgerUpkeep(SqliteLedger ledger, TimeSpan evidenceRetention, TimeProvider time)
 {
+    private const int MinutesBetweenRetentions = 60;
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested)
+        for (var minute = 0; !cancellation.IsCancellationRequested; minute++)
         {
             try
             {
                 await Task.Delay(Every, time, cancellation).ConfigureAwait(false);
                 await ledger.SweepAsync(cancellation).ConfigureAwait(false);
+                if (minute % MinutesBetweenRetentions == 0)
+                    await ledger.ForgetEvidenceAsync(time.GetUtcNow() - evidenceRetention, cancellation).ConfigureAwait(false);
             }
             catch (StoreUnavailableException)
             {
