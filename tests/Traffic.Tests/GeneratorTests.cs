@@ -18,7 +18,7 @@ public sealed class GeneratorTests
     /// <summary>The benchmark is the same everywhere and in every version; whoever changes it on purpose puts the new hash here and measures anew.</summary>
     [Fact]
     public void TryNext_SeedOne_MakesTheBytesThatWerePublished() =>
-        Assert.Equal("b61150a56d6d3b147265910472fe2ffaa0d87b010d5ff36d954573fa094cfb9f", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Event.Of(1, 60, 10).Lines)))));
+        Assert.Equal("9a8b3a687cd59cc1cb68c7e5a4174f4427a14ec7f864c89edec59ef48d03c42d", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Event.Of(1, 60, 10).Lines)))));
 
     [Fact]
     public void TryNext_EveryLine_IsParsedWithoutFault()
