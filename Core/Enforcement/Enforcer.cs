@@ -1,3 +1,4 @@
+using Portcullis.Engine;
 using Portcullis.Keys;
 
 namespace Portcullis.Enforcement;
@@ -19,7 +20,7 @@ public sealed class Enforcer<TPlan>
     private readonly Func<TPlan> _draw;
     private readonly IPlanMeasure<TPlan> _measure;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _changed = new(1, 1);
+    private readonly Wake _changed = new(signalled: true);
     private long _changedAt;
     private long _reconciling;
     private long? _lastAttempt;
@@ -63,14 +64,7 @@ public sealed class Enforcer<TPlan>
     public void Signal()
     {
         Interlocked.CompareExchange(ref _changedAt, _time.GetTimestamp(), 0);
-        try
-        {
-            _changed.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A reconciliation that has not begun yet will see this change too.
-        }
+        _changed.Signal();
     }
 
     /// <summary>Reconciles at every signal, and every 15 s so that what ended or was changed behind its back is put right.</summary>
@@ -102,9 +96,7 @@ public sealed class Enforcer<TPlan>
 
     private async Task WaitForChangeAsync(CancellationToken cancellation)
     {
-        using var recheck = new CancellationTokenSource(Recheck, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(recheck.Token, cancellation);
-        await _changed.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _changed.WaitAsync(Recheck, _time, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
     }
 

@@ -8,6 +8,11 @@ public sealed record StoreHealth(string Name, string? Error, DateTimeOffset Sinc
 {
     /// <summary>Whether it works.</summary>
     public bool IsHealthy => Error is null;
+
+    /// <summary>The state from now on: the same as long as the error is the same.</summary>
+    /// <param name="error">What is wrong, or null.</param>
+    /// <param name="time">The clock.</param>
+    public StoreHealth Becoming(string? error, TimeProvider time) => error == Error ? this : new StoreHealth(Name, error, time.GetUtcNow());
 }
 
 /// <summary>Something whose health shows in <c>/health/ready</c> and in the status.</summary>

@@ -14,7 +14,8 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
     private readonly IReadOnlyList<KeyTarget> _targets;
     private readonly KeyRotationOptions _options;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _turn = new(1, 1), _wake = new(0, 1);
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Wake _wake = new(signalled: false);
     private readonly TaskCompletionSource _signs = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile KeyRing _ring;
     private volatile StoreHealth _health;
@@ -54,17 +55,7 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
     private long Now => _time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Says that a target has shown something new.</summary>
-    public void Signal()
-    {
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A round that has not begun yet will see this, too.
-        }
-    }
+    public void Signal() => _wake.Signal();
 
     /// <summary>Goes on at every signal, and every second.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -84,9 +75,7 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
                 // Whatever it was, the ring is where it was stored, and the next round starts from there.
                 Report(error.Message);
             }
-            using var next = new CancellationTokenSource(Every, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(next.Token, cancellation);
-            await _wake.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _wake.WaitAsync(Every, _time, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -189,9 +178,5 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
             : null;
     }
 
-    private void Report(string? error)
-    {
-        if (_health.Error != error)
-            _health = new StoreHealth(_health.Name, error, _time.GetUtcNow());
-    }
+    private void Report(string? error) => _health = _health.Becoming(error, _time);
 }

@@ -9,24 +9,14 @@ internal sealed partial class WebhookWorker(string id, SqliteWebhookStore webhoo
 {
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _news = new(1, 1);
+    private readonly Wake _news = new(signalled: true);
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
     public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>Says that there may be something to do.</summary>
-    public void Signal()
-    {
-        try
-        {
-            _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It will look anyway.
-        }
-    }
+    public void Signal() => _news.Signal();
 
     /// <summary>Stops; a post under way is given up, and made again by the next start.</summary>
     public async ValueTask DisposeAsync()
@@ -104,9 +94,7 @@ internal sealed partial class WebhookWorker(string id, SqliteWebhookStore webhoo
         var wait = until is { } at ? at - time.GetUtcNow() : Timeout.InfiniteTimeSpan;
         if (wait <= TimeSpan.Zero && wait != Timeout.InfiniteTimeSpan)
             return;
-        using var due = new CancellationTokenSource(wait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, cancellation);
-        await _news.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _news.WaitAsync(wait, time, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
     }
 

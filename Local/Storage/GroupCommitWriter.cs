@@ -31,13 +31,11 @@ internal sealed class GroupCommitWriter : IHealthReporting, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Channel<IWrite> _queue = Channel.CreateBounded<IWrite>(new BoundedChannelOptions(16_384) { SingleReader = true });
     private readonly Task _loop;
-    private readonly string _name;
     private SqliteConnection? _connection;
     private volatile StoreHealth _health;
 
     public GroupCommitWriter(string name, SqliteDatabase database, TimeProvider time)
     {
-        _name = name;
         _database = database;
         _time = time;
         _health = new StoreHealth(name, null, time.GetUtcNow());
@@ -119,11 +117,7 @@ internal sealed class GroupCommitWriter : IHealthReporting, IAsyncDisposable
         }
     }
 
-    private void Report(string? error)
-    {
-        if (_health.Error != error)
-            _health = new StoreHealth(_name, error, _time.GetUtcNow());
-    }
+    private void Report(string? error) => _health = _health.Becoming(error, _time);
 }
 
 /// <summary>A change that is done when it is on disk.</summary>

@@ -15,8 +15,8 @@ internal sealed class FileLogShard : IAsyncDisposable
     private readonly LogStreamOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _pending = new(0, 1);
-    private readonly SemaphoreSlim _written = new(0, 1);
+    private readonly Wake _pending = new(signalled: false);
+    private readonly Wake _written = new(signalled: false);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _loop;
     private ArrayBufferWriter<byte> _filling = new(64 << 10);
@@ -65,7 +65,7 @@ internal sealed class FileLogShard : IAsyncDisposable
             _filling.Write(line);
             _filling.Write("\n"u8);
         }
-        Release(_pending);
+        _pending.Signal();
         return true;
     }
 
@@ -95,7 +95,11 @@ internal sealed class FileLogShard : IAsyncDisposable
     public long NextKept(long position) => Files().FirstOrDefault(file => file.Start > position) is { Path: not null } next ? next.Start : End;
 
     /// <summary>Waits until something was appended, or a while has passed.</summary>
-    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _written.WaitAsync(atMost, cancellation);
+    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellation)
+    {
+        await _written.WaitAsync(atMost, TimeProvider.System, cancellation).ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+    }
 
     public void DeleteBefore(long position, DateTimeOffset now)
     {
@@ -109,7 +113,7 @@ internal sealed class FileLogShard : IAsyncDisposable
         if (files is [.., var last] && last.Start < End && now - File.GetLastWriteTimeUtc(last.Path) > _options.Retention)
         {
             _fileIsOver = true;
-            Release(_pending);
+            _pending.Signal();
         }
     }
 
@@ -126,7 +130,7 @@ internal sealed class FileLogShard : IAsyncDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            await _pending.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _pending.WaitAsync(Timeout.InfiniteTimeSpan, _time, _stopping.Token).ConfigureAwait(false);
             while (!TryFlush() && !_stopping.IsCancellationRequested)
                 await Task.Delay(RetryAfter, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -164,7 +168,7 @@ internal sealed class FileLogShard : IAsyncDisposable
         lock (_lock)
             _flushing.ResetWrittenCount();
         Report(null);
-        Release(_written);
+        _written.Signal();
         return true;
     }
 
@@ -203,22 +207,5 @@ internal sealed class FileLogShard : IAsyncDisposable
         return file.Length;
     }
 
-    private void Report(string? error)
-    {
-        if (_health.Error != error)
-            _health = new StoreHealth(Id, error, _time.GetUtcNow());
-    }
-
-    private static void Release(SemaphoreSlim signal)
-    {
-        try
-        {
-            if (signal.CurrentCount == 0)
-                signal.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else signalled at the same time; one signal is enough.
-        }
-    }
+    private void Report(string? error) => _health = _health.Becoming(error, _time);
 }
