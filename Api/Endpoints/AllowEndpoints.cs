@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Portcullis.Accounts;
 using Portcullis.Api.Access;
 using Portcullis.Api.Contract;
 using Portcullis.Api.Problems;
@@ -11,8 +12,6 @@ namespace Portcullis.Api.Endpoints;
 /// <summary>The allow-list: what detectors must not revoke, by whom it was put there, and until when.</summary>
 internal static class AllowEndpoints
 {
-    private const int MaxAccount = 256;
-
     public static void MapAllow(this IEndpointRouteBuilder routes)
     {
         var entries = routes.MapGroup("/v1/allow").RequireAuthorization(RolePolicies.Operator);
@@ -27,8 +26,8 @@ internal static class AllowEndpoints
         AllowRequest request, ClaimsPrincipal user, IRevocationLedger ledger, IKeyStore keys, SwitchDesk desk, TimeProvider time, CancellationToken cancellation)
     {
         var isAccount = request.Kind == AllowKind.Account;
-        if (isAccount && (request.Value.Length is 0 or > MaxAccount || request.Value.Any(char.IsControl)))
-            return Problem.Invalid("value", $"must be the account's id: 1 to {MaxAccount} characters without control characters");
+        if (isAccount && !AccountRules.IsId(request.Value))
+            return Problem.Invalid("value", $"must be the account's id: 1 to {AccountRules.MaxIdLength} characters without control characters");
         var entry = new AllowEntry
         {
             Id = AllowEntry.DrawId(), Kind = request.Kind, Value = isAccount ? SessionId.AccountTag(keys.AccountTagKey.Span, request.Value) : request.Value,

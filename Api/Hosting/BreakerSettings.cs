@@ -9,7 +9,7 @@ internal static class BreakerSettings
     private const string Section = "Breaker:";
 
     /// <exception cref="InvalidOperationException">A setting has a value that is not allowed; the message names it.</exception>
-    public static BreakerOptions Read(IConfiguration configuration)
+    public static BreakerOptions From(IConfiguration configuration)
     {
         var built = new BreakerOptions();
         var options = new BreakerOptions
@@ -22,12 +22,8 @@ internal static class BreakerSettings
         return options.Check() is [var error, ..] ? throw new InvalidOperationException($"The setting {Section}{error.Field} {error.Error}.") : options;
     }
 
-    private static int ReadInteger(IConfiguration configuration, string name, int otherwise) => configuration[Section + name] switch
-    {
-        null or "" => otherwise,
-        var text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) => value,
-        var text => throw new InvalidOperationException($"The setting {Section}{name} is '{text}'; it must be a whole number."),
-    };
+    private static int ReadInteger(IConfiguration configuration, string name, int otherwise) =>
+        WholeNumber.Read(configuration, Section + name, int.MinValue, int.MaxValue, "a whole number") ?? otherwise;
 
     private static double ReadNumber(IConfiguration configuration, string name, double otherwise) => configuration[Section + name] switch
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portcullis.Local;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Notifications;
@@ -41,9 +40,9 @@ internal sealed record ServiceOptions
                 Edge = edge,
                 SigningPairKind = ReadKind(configuration, "Keys:CloudFront"),
                 Rotation = RotationSettings.From(configuration),
-                Accounts = AccountOptions.From(configuration),
+                Accounts = AccountLimitSettings.From(configuration),
                 Detection = ReadPolicy(configuration, "Detection:PolicyFile"),
-                Breaker = BreakerSettings.Read(configuration),
+                Breaker = BreakerSettings.From(configuration),
                 EvidenceRetention = RetentionSettings.EvidenceFrom(configuration),
             },
         };
@@ -78,12 +77,8 @@ internal sealed record ServiceOptions
         }
     }
 
-    private static TimeSpan ReadSeconds(IConfiguration configuration, string name, int otherwise) => configuration[name] switch
-    {
-        null or "" => TimeSpan.FromSeconds(otherwise),
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 86_400 => TimeSpan.FromSeconds(seconds),
-        var text => throw new InvalidOperationException($"The setting {name} is '{text}'; it must be 1 to 86400 seconds."),
-    };
+    private static TimeSpan ReadSeconds(IConfiguration configuration, string name, int otherwise) =>
+        TimeSpan.FromSeconds(WholeNumber.Read(configuration, name, 1, 86_400, "1 to 86400 seconds") ?? otherwise);
 
     private static bool ReadSwitch(IConfiguration configuration, string name) => configuration[name] switch
     {
