@@ -201,8 +201,6 @@ internal sealed partial class SqliteKeyStore : IKeyStore
         try
         {
             using var connection = _database.Open();
-            if (forGood)
-                connection.Execute("PRAGMA secure_delete = ON");
             T result;
             using (var transaction = connection.BeginTransaction(deferred: false))
             {
@@ -224,7 +222,7 @@ internal sealed partial class SqliteKeyStore : IKeyStore
     {
         try
         {
-            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            connection.TryEmptyLog();
         }
         catch (SqliteException)
         {

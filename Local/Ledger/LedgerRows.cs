@@ -40,6 +40,13 @@ internal static class LedgerRows
         "SELECT sequence FROM decisions WHERE source = 'auto' AND at < :at AND json_array_length(body, '$.evidence') > 0",
         static row => row.GetInt64(0), (":at", time.ToUnixTimeSeconds()));
 
+    /// <summary>Writes a decision's text anew, in its place.</summary>
+    public static int Rewrite(SqliteConnection connection, Decision decision) =>
+        connection.Execute("UPDATE decisions SET body = :body WHERE sequence = :sequence", (":sequence", decision.Sequence), (":body", BodyOf(decision)));
+
+    /// <summary>A decision as it is stored: its sequence is the row's.</summary>
+    public static string BodyOf(Decision decision) => JsonSerializer.Serialize(decision with { Sequence = 0 }, StoredJson.Options);
+
     public static List<Decision> ReadAfter(SqliteConnection connection, long sequence) =>
         connection.Query("SELECT sequence, body FROM decisions WHERE sequence > :sequence ORDER BY sequence", Read, (":sequence", sequence));
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Portcullis.Engine;
 using Portcullis.Local.Storage;
@@ -53,7 +52,7 @@ internal sealed partial class SqliteLedger
             var sequence = (long)connection.Scalar(
                 "INSERT INTO decisions (id, subject_kind, subject, body) VALUES (:id, :kind, :subject, :body) RETURNING sequence",
                 (":id", kept.Id), (":kind", (int)kept.Subject.Kind), (":subject", kept.Subject.Value),
-                (":body", JsonSerializer.Serialize(kept with { Sequence = 0 }, StoredJson.Options)))!;
+                (":body", LedgerRows.BodyOf(kept)))!;
             kept = kept with { Sequence = sequence };
             ledger._ahead = ledger._ahead.Apply(kept);
             return new(DecisionEffect.Applies, kept);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Portcullis.Engine;
 using Portcullis.Local.Storage;
@@ -18,17 +17,7 @@ internal sealed partial class SqliteLedger
     /// <exception cref="StoreUnavailableException">The store cannot be written now.</exception>
     public async Task<int> EraseAsync(string tag, CancellationToken cancellation)
     {
-        var write = new Write<int>(
-            connection =>
-            {
-                CatchUp(connection);
-                var erased = EraseTexts(connection, tag);
-                _ahead = _ahead.WithoutTextsOf(tag);
-                return erased;
-            },
-            _ => Publish(_current.WithoutTextsOf(tag)));
-        await _writer.EnqueueAsync(write, cancellation).ConfigureAwait(false);
-        var erased = await write.Done.WaitAsync(cancellation).ConfigureAwait(false);
+        var erased = await RewriteAsync(connection => EraseTexts(connection, tag), state => state.WithoutTextsOf(tag), cancellation).ConfigureAwait(false);
         await EmptyWalAsync(cancellation).ConfigureAwait(false);
         return erased;
     }
@@ -44,12 +33,24 @@ internal sealed partial class SqliteLedger
             LedgerRows.Read,
             (":session", (int)SubjectKind.Session), (":from", tag + "_"), (":until", tag + "`"), (":account", (int)SubjectKind.Account), (":tag", tag));
         foreach (var decision in decisions.Where(decision => decision.Subject.IsOfAccount(tag) && decision.Reason != Decision.ErasedReason))
-        {
-            erased += connection.Execute(
-                "UPDATE decisions SET body = :body WHERE sequence = :sequence",
-                (":sequence", decision.Sequence), (":body", JsonSerializer.Serialize(decision.WithoutTexts() with { Sequence = 0 }, StoredJson.Options)));
-        }
+            erased += LedgerRows.Rewrite(connection, decision.WithoutTexts());
         return erased;
+    }
+
+    /// <summary>Changes texts of decisions in the log, and in memory alike, in its order with everything else. Durable when the task completes.</summary>
+    private async Task<int> RewriteAsync(Func<SqliteConnection, int> rows, Func<RevocationSnapshot, RevocationSnapshot> state, CancellationToken cancellation)
+    {
+        var write = new Write<int>(
+            connection =>
+            {
+                CatchUp(connection);
+                var changed = rows(connection);
+                _ahead = state(_ahead);
+                return changed;
+            },
+            _ => Publish(state(_current)));
+        await _writer.EnqueueAsync(write, cancellation).ConfigureAwait(false);
+        return await write.Done.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The write-ahead log still holds the old pages until it is emptied; a reader under way may hold that up for a moment.</summary>
@@ -59,7 +60,7 @@ internal sealed partial class SqliteLedger
         {
             using (var connection = _database.Open())
             {
-                if (connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") is 0L)
+                if (connection.TryEmptyLog())
                     return;
             }
             await Task.Delay(CheckpointAgain, cancellation).ConfigureAwait(false);

@@ -1,8 +1,5 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Portcullis.Engine;
-using Portcullis.Local.Storage;
-using Portcullis.Revocations;
 
 namespace Portcullis.Local.Ledger;
 
@@ -24,24 +21,11 @@ internal sealed partial class SqliteLedger
         using (var connection = _database.Open())
             expired = LedgerRows.WithEvidenceBefore(connection, before);
         foreach (var batch in expired.Chunk(RetentionBatch))
-        {
-            var write = new Write<bool>(connection => ForgetEvidence(connection, batch, before), _ => Publish(_current.WithoutEvidenceBefore(before)));
-            await _writer.EnqueueAsync(write, cancellation).ConfigureAwait(false);
-            await write.Done.WaitAsync(cancellation).ConfigureAwait(false);
-        }
+            await RewriteAsync(connection => ForgetEvidence(connection, batch), state => state.WithoutEvidenceBefore(before), cancellation).ConfigureAwait(false);
         return expired.Count;
     }
 
-    private bool ForgetEvidence(SqliteConnection connection, long[] sequences, DateTimeOffset before)
-    {
-        CatchUp(connection);
-        foreach (var sequence in sequences)
-        {
-            // Read again: it may have been erased meanwhile.
-            var decision = LedgerRows.At(connection, sequence).WithoutEvidence();
-            connection.Execute("UPDATE decisions SET body = :body WHERE sequence = :sequence", (":sequence", sequence), (":body", JsonSerializer.Serialize(decision with { Sequence = 0 }, StoredJson.Options)));
-        }
-        _ahead = _ahead.WithoutEvidenceBefore(before);
-        return true;
-    }
+    /// <summary>Reads the decisions again: they may have been erased meanwhile.</summary>
+    private static int ForgetEvidence(SqliteConnection connection, long[] sequences) =>
+        sequences.Sum(sequence => LedgerRows.Rewrite(connection, LedgerRows.At(connection, sequence).WithoutEvidence()));
 }

@@ -141,10 +141,9 @@ internal sealed class SessionSnapshots : IHealthReporting
         try
         {
             using var connection = _database.Open();
-            connection.Execute("PRAGMA secure_delete = ON");
             var erased = connection.Execute("DELETE FROM sessions WHERE sid >= :from AND sid < :until", (":from", from), (":until", until));
             connection.Execute("VACUUM");
-            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            connection.TryEmptyLog();
             return erased;
         }
         catch (Microsoft.Data.Sqlite.SqliteException error)
@@ -153,9 +152,5 @@ internal sealed class SessionSnapshots : IHealthReporting
         }
     }
 
-    private void Report(string? error)
-    {
-        if (_health.Error != error)
-            _health = new StoreHealth("session-snapshots", error, _time.GetUtcNow());
-    }
+    private void Report(string? error) => _health = _health.Becoming(error, _time);
 }

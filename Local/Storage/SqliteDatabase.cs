@@ -42,15 +42,14 @@ internal sealed class SqliteDatabase
 
     private static void KeepToTheOwner(string path)
     {
-        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         if (OperatingSystem.IsWindows())
             return;
         if (!File.Exists(path))
-            new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }).Dispose();
+            DataFolder.CreateSecretFile(path).Dispose();
         foreach (var file in (string[])[path, path + "-wal", path + "-shm"])
         {
             if (File.Exists(file))
-                File.SetUnixFileMode(file, OwnerOnly);
+                File.SetUnixFileMode(file, DataFolder.OwnerOnly);
         }
     }
 
@@ -93,6 +92,10 @@ internal static class SqliteCommands
         using var command = connection.Command(text, parameters);
         return command.ExecuteNonQuery();
     }
+
+    /// <summary>Writes the write-ahead log into the file and empties it, so that nothing that was deleted is left in it.</summary>
+    /// <returns>False when somebody was reading: parts of it may still be there.</returns>
+    public static bool TryEmptyLog(this SqliteConnection connection) => connection.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") is 0L;
 
     public static object? Scalar(this SqliteConnection connection, string text, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

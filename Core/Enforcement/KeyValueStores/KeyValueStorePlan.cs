@@ -26,7 +26,7 @@ public sealed class KeyValueStorePlan
         Entries = entries;
         _content = entries.ToFrozenDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
         Bytes = entries.Sum(entry => entry.Bytes);
-        Keys = entries.Count(entry => entry.Key.StartsWith(KeyPrefix, StringComparison.Ordinal));
+        Keys = entries.Count(entry => IsKey(entry.Key));
         AccountTags = entries.Count(entry => entry.Key.StartsWith(TagPrefix, StringComparison.Ordinal));
         Sids = entries.Count(entry => entry.Key.StartsWith(SidPrefix, StringComparison.Ordinal));
     }
