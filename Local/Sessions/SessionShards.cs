@@ -10,7 +10,7 @@ using Portcullis.Tokens;
 namespace Portcullis.Local.Sessions;
 
 /// <summary>The embedded session engine: states in shards by sid, each under its own lock; verdicts go to the ledger.</summary>
-public sealed class SessionShards : ISessionEngine
+public sealed partial class SessionShards : ISessionEngine
 {
     /// <summary>How long after its newest line a session stays in memory.</summary>
     public static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(15);
@@ -73,30 +73,6 @@ public sealed class SessionShards : ISessionEngine
 
     /// <summary>Sessions that were pushed out of memory because there was no room.</summary>
     public long PushedOut => _shards.Sum(shard => shard.PushedOut);
-
-    /// <inheritdoc/>
-    public SessionCounts Counts
-    {
-        get
-        {
-            var since = _time.GetUtcNow().ToUnixTimeMilliseconds() - LiveFor;
-            int live = 0, all = 0, flagged = 0, revoked = 0;
-            foreach (var shard in _shards)
-            {
-                lock (shard.Lock)
-                {
-                    foreach (var state in shard.States)
-                    {
-                        all++;
-                        live += state.LastSeen >= since ? 1 : 0;
-                        flagged += state.Verdict.Action == VerdictAction.Flag ? 1 : 0;
-                        revoked += state.Verdict.Action == VerdictAction.Revoke ? 1 : 0;
-                    }
-                }
-            }
-            return new SessionCounts(live, all, flagged, revoked);
-        }
-    }
 
     /// <inheritdoc/>
     public async ValueTask ObserveAsync(SessionBatch batch, CancellationToken cancellation)
@@ -209,39 +185,6 @@ public sealed class SessionShards : ISessionEngine
         state.Verdict.Action == VerdictAction.Revoke && shard.Unenforced.Count > 0 && shard.Unenforced.Contains(state.Sid);
 
     /// <inheritdoc/>
-    public ValueTask<SessionReport?> FindAsync(string sid, CancellationToken cancellation)
-    {
-        var shard = ShardOf(sid);
-        lock (shard.Lock)
-            return ValueTask.FromResult(shard.Find(Encoding.ASCII.GetBytes(sid)) is { } state ? SessionReport.Of(state, Agents) : null);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<SessionReport>> TopAsync(string? query, int limit, CancellationToken cancellation)
-    {
-        var top = new PriorityQueue<SessionReport, (int Score, long LastSeen)>(Math.Min(limit, 1000) + 1);
-        foreach (var shard in _shards)
-        {
-            lock (shard.Lock)
-            {
-                foreach (var state in shard.States)
-                {
-                    if (query is not null && !state.Sid.Contains(query, StringComparison.OrdinalIgnoreCase))
-                        continue;
-                    var rank = (state.Verdict.Score, state.LastSeen);
-                    if (top.Count == limit && top.TryPeek(out _, out var least) && rank.CompareTo(least) <= 0)
-                        continue;
-                    top.Enqueue(SessionReport.Of(state, Agents), rank);
-                    if (top.Count > limit)
-                        top.Dequeue();
-                }
-            }
-        }
-        IReadOnlyList<SessionReport> sorted = [.. top.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => item.Element)];
-        return ValueTask.FromResult(sorted);
-    }
-
-    /// <inheritdoc/>
     public ValueTask ResetAsync(string sid, long until, CancellationToken cancellation)
     {
         var shard = ShardOf(sid);
@@ -276,120 +219,6 @@ public sealed class SessionShards : ISessionEngine
         {
             lock (_watching)
                 _watchers.Remove(channel);
-        }
-    }
-
-    /// <summary>Counts the sessions seen within the last 60 s, by asset, and what their main viewers have in common.</summary>
-    internal AudienceCensus CountAudiences()
-    {
-        var since = _time.GetUtcNow().ToUnixTimeMilliseconds() - LiveFor;
-        var census = new AudienceCensus(Agents);
-        foreach (var shard in _shards)
-        {
-            lock (shard.Lock)
-            {
-                foreach (var state in shard.States)
-                {
-                    if (state.LastSeen >= since)
-                        census.Add(state);
-                }
-            }
-        }
-        return census;
-    }
-
-    /// <summary>Takes sessions that were stored before.</summary>
-    internal void Restore(IEnumerable<SessionState> states)
-    {
-        foreach (var state in states)
-        {
-            var shard = ShardOf(state.Sid);
-            lock (shard.Lock)
-                shard.Restore(state);
-            if (_sightings is not null && IsTagged(state.SidBytes))
-                _sightings.Seen(state.SidBytes, state.LastSeen);
-        }
-    }
-
-    /// <summary>Drops the sessions of an account.</summary>
-    /// <param name="prefix">What its sids start with, ASCII.</param>
-    /// <returns>How many there were.</returns>
-    internal int Erase(ReadOnlySpan<byte> prefix)
-    {
-        var all = new List<SessionState>();
-        var erased = 0;
-        foreach (var shard in _shards)
-        {
-            all.Clear();
-            lock (shard.Lock)
-            {
-                foreach (var state in shard.States)
-                {
-                    if (state.SidBytes.StartsWith(prefix))
-                        all.Add(state);
-                }
-                foreach (var state in all)
-                    shard.Drop(state);
-            }
-            erased += all.Count;
-        }
-        return erased;
-    }
-
-    /// <summary>Drops sessions whose newest line is older than <see cref="IdleAfter"/>, short ones after <see cref="ShortIdleAfter"/>.</summary>
-    /// <param name="now">Epoch milliseconds: the clock's, or in a replay the newest line's.</param>
-    public void DropIdle(long now)
-    {
-        var (before, shortBefore) = (now - (long)IdleAfter.TotalMilliseconds, now - (long)ShortIdleAfter.TotalMilliseconds);
-        var idle = new List<SessionState>();
-        foreach (var shard in _shards)
-        {
-            idle.Clear();
-            lock (shard.Lock)
-            {
-                foreach (var state in shard.States)
-                {
-                    if (state.LastSeen < before || (state.LastSeen < shortBefore && state.Lines <= ShortLines && state.Verdict.Score == 0))
-                        idle.Add(state);
-                }
-                foreach (var state in idle)
-                    shard.Drop(state);
-            }
-        }
-    }
-
-    /// <summary>Takes what has changed since the last time: states in their stored form, null for a dropped session.</summary>
-    internal List<KeyValuePair<string, byte[]?>> TakeDirty()
-    {
-        var taken = new List<KeyValuePair<string, byte[]?>>();
-        using var buffer = new MemoryStream();
-        using var writer = new BinaryWriter(buffer);
-        foreach (var shard in _shards)
-        {
-            lock (shard.Lock)
-            {
-                shard.TakeDirty(
-                    state =>
-                    {
-                        buffer.SetLength(0);
-                        state.Write(writer, Agents);
-                        writer.Flush();
-                        taken.Add(new(state.Sid, buffer.ToArray()));
-                    },
-                    sid => taken.Add(new(sid, null)));
-            }
-        }
-        return taken;
-    }
-
-    /// <summary>Marks sessions as changed again: what was taken could not be stored.</summary>
-    internal void ReturnDirty(IEnumerable<string> sids)
-    {
-        foreach (var sid in sids)
-        {
-            var shard = ShardOf(sid);
-            lock (shard.Lock)
-                shard.ReturnDirty(sid);
         }
     }
 
