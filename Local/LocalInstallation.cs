@@ -17,7 +17,7 @@ using Portcullis.Notifications;
 namespace Portcullis.Local;
 
 /// <summary>The whole product in one process: stores, log stream, session engine, enforcer and local edge.</summary>
-public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
+public sealed class LocalInstallation : IInstallation
 {
     private static readonly TimeSpan SigningWait = TimeSpan.FromSeconds(1);
 
@@ -64,49 +64,52 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         _webhooks.Start();
     }
 
-    /// <summary>The ledger.</summary>
+    /// <inheritdoc/>
+    public string Engine => "local";
+
+    /// <inheritdoc/>
     public IRevocationLedger Ledger { get; }
 
-    /// <summary>The assets.</summary>
+    /// <inheritdoc/>
     public IAssetStore Assets { get; }
 
-    /// <summary>The keys behind the tokens.</summary>
+    /// <inheritdoc/>
     public IKeyStore Keys { get; }
 
-    /// <summary>The rotation of the keys.</summary>
+    /// <inheritdoc/>
     public IKeyRotation Rotation => _rotator;
 
-    /// <summary>The API keys.</summary>
+    /// <inheritdoc/>
     public IApiKeyStore ApiKeys { get; }
 
-    /// <summary>The receivers of notifications.</summary>
+    /// <inheritdoc/>
     public IWebhooks Webhooks => _webhooks;
 
-    /// <summary>The accounts.</summary>
+    /// <inheritdoc/>
     public IAccountStore Accounts => _accounts;
 
-    /// <summary>Erases accounts.</summary>
+    /// <inheritdoc/>
     public IAccountErasure Erasure { get; }
 
-    /// <summary>The session engine.</summary>
+    /// <inheritdoc/>
     public ISessionEngine Sessions { get; }
 
-    /// <summary>Where refused requests come from, most first.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<RefusedSource> RefusedSources => _ingestion.RefusedSources;
 
-    /// <summary>The malformed lines.</summary>
+    /// <inheritdoc/>
     public MalformedLines Malformed { get; }
 
-    /// <summary>Where players reach the local edge.</summary>
+    /// <inheritdoc/>
     public Uri EdgeUrl => _edge.Url;
 
-    /// <summary>How far each target is.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<TargetStatus> Targets => [_enforcer.Status];
 
-    /// <summary>How the log stream is doing.</summary>
+    /// <inheritdoc/>
     public StreamStatus Stream => _ingestion.Status;
 
-    /// <summary>The health of each part that can fail.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<StoreHealth> Health => [_writer.Health, _rotator.Health, .. _ingestion.Parts.Select(part => part.Health)];
 
     /// <summary>Opens the stores, starts edge, enforcer and readers. The folder belongs to the installation from then on.</summary>

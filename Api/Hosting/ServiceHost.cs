@@ -28,11 +28,11 @@ internal sealed class ServiceHost : IAsyncDisposable
     private const long MaxBody = 65_536;
 
     private readonly WebApplication _app;
-    private readonly LocalInstallation _installation;
+    private readonly IInstallation _installation;
     private readonly DataFolder _folder;
     private readonly ServiceProvider _logging;
 
-    private ServiceHost(WebApplication app, LocalInstallation installation, DataFolder folder, ServiceProvider logging)
+    private ServiceHost(WebApplication app, IInstallation installation, DataFolder folder, ServiceProvider logging)
     {
         _app = app;
         _installation = installation;
@@ -62,7 +62,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         var folder = OpenFolder(options.Local.DataFolder);
         // One logging for both: the installation starts before the web application and ends after it.
         var logging = LoggingOf(builder);
-        LocalInstallation? installation = null;
+        IInstallation? installation = null;
         WebApplication? app = null;
         try
         {
@@ -73,8 +73,9 @@ internal sealed class ServiceHost : IAsyncDisposable
             AddServices(builder, options, folder, installation);
             app = builder.Build();
             Map(app);
-            // Made now, so that the uptime counts from here.
+            // Made now, so that the uptime counts from here, and metrics from the first request on.
             app.Services.GetRequiredService<StatusEndpoints.ServiceStatusReader>();
+            app.Services.GetRequiredService<MetricsExport>();
             await StartListeningAsync(app, options.ApiUrl, cancellation).ConfigureAwait(false);
             var host = new ServiceHost(app, installation, folder, logging);
             Connection.Write(folder, host.ApiUrl, host.EdgeUrl);
@@ -133,7 +134,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
-    private static async Task<LocalInstallation> StartInstallationAsync(DataFolder folder, LocalOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    private static async Task<IInstallation> StartInstallationAsync(DataFolder folder, LocalOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         try
         {
@@ -149,7 +150,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
-    private static void AddServices(WebApplicationBuilder builder, ServiceOptions options, DataFolder folder, LocalInstallation installation)
+    private static void AddServices(WebApplicationBuilder builder, ServiceOptions options, DataFolder folder, IInstallation installation)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -159,6 +160,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         });
         var services = builder.Services;
         services.AddSingleton<IServiceStatus>(installation);
+        services.AddSingleton(installation);
         services.AddSingleton(installation.Ledger);
         services.AddSingleton(installation.Assets);
         services.AddSingleton(installation.Keys);
@@ -175,6 +177,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddSingleton<AccountEndpoints.AccountDesk>();
         services.AddLedgerDesks();
         services.AddSingleton<StatusEndpoints.ServiceStatusReader>();
+        services.AddSingleton<MetricsExport>();
         services.AddSingleton<EventEndpoints.EventFeed>();
 
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -1,5 +1,6 @@
 using Portcullis.Engine;
 using Portcullis.Keys;
+using Portcullis.Metrics;
 
 namespace Portcullis.Enforcement;
 
@@ -86,6 +87,7 @@ public sealed class Enforcer<TPlan>
             }
             catch (Exception error)
             {
+                Instruments.EnforcementFailures.Add(1, Instruments.Tag("target", _target.Name));
                 _status = _status with { LastError = error.Message, FailingSince = _status.FailingSince ?? _time.GetUtcNow(), LagMilliseconds = Lag(Interlocked.Read(ref _changedAt)) };
                 await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, MostDelay.Ticks));
@@ -151,6 +153,8 @@ public sealed class Enforcer<TPlan>
                 return false;
             }
             written = _time.GetUtcNow();
+            if (changedAt != 0)
+                Instruments.Enforcement.Record(_time.GetElapsedTime(changedAt).TotalSeconds, Instruments.Tag("target", _target.Name));
         }
         _unknown = null;
         _status = new TargetStatus(

@@ -12,4 +12,8 @@ namespace Portcullis.Engine;
 /// <param name="NewestLine">Time of the newest line, or null.</param>
 /// <param name="Unchecked">Accepted lines of requests whose revocations the edge could not read: a store outage to be alarmed about.</param>
 public sealed record StreamStatus(
-    long Lines, long Accepted, long Refused, long AfterBlock, long Malformed, long Dropped, long SkippedBytes, long BacklogBytes, DateTimeOffset? NewestLine, long Unchecked = 0);
+    long Lines, long Accepted, long Refused, long AfterBlock, long Malformed, long Dropped, long SkippedBytes, long BacklogBytes, DateTimeOffset? NewestLine, long Unchecked = 0)
+{
+    /// <summary>How old the newest line read is while others wait to be read; null when none waits, and before the first was read.</summary>
+    public TimeSpan? LagAt(DateTimeOffset now) => BacklogBytes > 0 && NewestLine is { } newest ? now - newest : null;
+}
