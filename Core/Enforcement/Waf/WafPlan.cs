@@ -10,8 +10,8 @@ namespace Portcullis.Enforcement.Waf;
 /// </summary>
 /// <remarks>
 /// A sid is matched in <c>/sid.rest</c> (token in the path) and <c>/sid/rest</c> (signed URL or cookie), exactly; one that was not drawn
-/// (<see cref="SessionId.HasDrawnForm"/>) where a whole token follows it only. Paths are compared as they came, undecoded and case-sensitively: a token segment in another form is refused by the edge function. Why the rules look as they do:
-/// docs/design/enforcement-plans.md.
+/// (<see cref="SessionId.HasDrawnForm"/>) where a whole token follows it only. Paths are compared as they came, undecoded and case-sensitively:
+/// a token segment in another form is refused by the edge function. Why the rules look as they do: docs/design/enforcement-plans.md.
 /// </remarks>
 public sealed class WafPlan
 {
