@@ -94,15 +94,15 @@ internal sealed class SqliteDatabase
     /// that up for a moment.
     /// </summary>
     /// <param name="cancellation">Ends the wait; parts of what was erased may then still be there.</param>
-    /// <exception cref="StoreUnavailableException">It was held up for longer than a second, or the file cannot be written; erase again.</exception>
+    /// <exception cref="StoreUnavailableException">It was held up for some three seconds, or the file cannot be written; erase again.</exception>
     public async Task EmptyLogAsync(CancellationToken cancellation)
     {
         SqliteException? failure = null;
         try
         {
             using var connection = Open();
-            // The waiting is done here: SQLite would wait for readers only.
-            connection.Execute("PRAGMA busy_timeout = 0");
+            // SQLite waits for writers and readers, and not for another checkpoint: so briefly, and again.
+            connection.Execute("PRAGMA busy_timeout = 100");
             for (var attempt = 0; attempt < EmptyingAttempts; attempt++)
             {
                 if (connection.TryEmptyLog())
