@@ -22,14 +22,14 @@ internal sealed class BackEnd(ServiceProcess service, KeyOperator keys)
         {
             while (!cancellation.IsCancellationRequested)
             {
-                var session = Sessions.Count == 0 ? null : Sessions[random.Next(Sessions.Count)];
+                var standing = Sessions.FindAll(session => session.IsRevoked == false);
                 switch (random.Next(10))
                 {
-                    case < 3 when session is { IsRevoked: false, Tokens.Count: > 0 }:
-                        await RenewAsync(session);
+                    case < 3 when standing.FindAll(session => session.Tokens.Count > 0) is { Count: > 0 } playing:
+                        await RenewAsync(playing[random.Next(playing.Count)]);
                         break;
-                    case < 5 when session is { IsRevoked: false }:
-                        await RevokeAsync(session);
+                    case < 6 when standing.Count > 0:
+                        await RevokeAsync(standing[random.Next(standing.Count)]);
                         break;
                     default:
                         await MintAsync(customers[random.Next(customers.Count)]);

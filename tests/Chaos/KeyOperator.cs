@@ -6,7 +6,7 @@ namespace Portcullis.Chaos;
 /// <summary>An operator who asks for rotations, one after the other, and knows what may have become of keys by what he was told.</summary>
 internal sealed class KeyOperator(ServiceProcess service)
 {
-    private const int MostKeys = 32;
+    private const int MostKeys = 32, EmergencyEvery = 6;
 
     private static readonly TimeSpan Completing = TimeSpan.FromSeconds(10);
 
@@ -23,7 +23,7 @@ internal sealed class KeyOperator(ServiceProcess service)
         while (!cancellation.IsCancellationRequested)
         {
             await Task.Delay(random.Next(20, 250), CancellationToken.None);
-            var asked = new Rotation(random.Next(6) == 0, Stopwatch.GetTimestamp());
+            var asked = new Rotation(_asked.Count % EmergencyEvery == EmergencyEvery - 1, Stopwatch.GetTimestamp());
             lock (_lock)
                 _asked.Add(asked);
             try
