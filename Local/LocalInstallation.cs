@@ -56,6 +56,7 @@ public sealed class LocalInstallation : IInstallation
             Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write,
         };
         _enforcer.KeysChanged = _rotator.Signal;
+        _enforcer.BeforeWrite = cancellation => _rotator.StoreLossesAsync(edge.Name, cancellation);
         _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync(), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
         ingestion.Start();
         _webhooks = new LocalWebhooks(

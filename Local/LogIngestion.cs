@@ -184,9 +184,9 @@ internal sealed partial class LogIngestion : IAsyncDisposable
 
     /// <summary>Erases the sessions of an account, in memory and as stored. What is read of them from now on makes new ones.</summary>
     /// <param name="tag">The account's tag.</param>
-    /// <param name="cancellation">Ends the wait for a snapshot under way.</param>
+    /// <param name="cancellation">Ends the waits: for a snapshot under way, and for readers of the file.</param>
     /// <returns>How many there were.</returns>
-    /// <exception cref="StoreUnavailableException">The stored sessions cannot be erased now.</exception>
+    /// <exception cref="StoreUnavailableException">The stored sessions cannot be erased now, or not wholly; erase again.</exception>
     public async Task<int> EraseAsync(string tag, CancellationToken cancellation)
     {
         // A snapshot under way may hold them, and would store them after they were erased.
@@ -198,7 +198,7 @@ internal sealed partial class LogIngestion : IAsyncDisposable
             // With positions behind the lines that were read, so that a crash does not bring them back.
             await StoreSnapshotAsync().ConfigureAwait(false);
             // The character after the underscore ends the range of sids.
-            var stored = _snapshots.Erase(tag + "_", tag + "`");
+            var stored = await _snapshots.EraseAsync(tag + "_", tag + "`", cancellation).ConfigureAwait(false);
             return Math.Max(inMemory, stored);
         }
         finally

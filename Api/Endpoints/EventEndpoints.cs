@@ -73,10 +73,7 @@ internal static class EventEndpoints
         private async Task WriteSessionsAsync(ChannelWriter<SseItem<string>> events, CancellationToken cancellation)
         {
             await foreach (var report in sessions.WatchAsync(cancellation).ConfigureAwait(false))
-            {
-                var blocked = ledger.Current.FindBlock(report.Sid, time.GetUtcNow().ToUnixTimeSeconds()) is not null;
-                events.TryWrite(Item("session", SessionResponse.Of(report, blocked)));
-            }
+                events.TryWrite(Item("session", SessionResponse.Of(report, ledger.Current, time.GetUtcNow().ToUnixTimeSeconds())));
         }
 
         private async Task WriteDecisionsAsync(ChannelWriter<SseItem<string>> events, CancellationToken cancellation)

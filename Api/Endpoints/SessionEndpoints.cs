@@ -25,15 +25,15 @@ internal static class SessionEndpoints
             return Problem.Invalid("limit", $"must be 1 to {MaxLimit}");
         if (q is { Length: > MaxQuery })
             return Problem.Invalid("q", $"may have {MaxQuery} characters");
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
         var top = await engine.TopAsync(string.IsNullOrEmpty(q) ? null : q, limit, cancellation).ConfigureAwait(false);
-        return Results.Ok(new SessionsResponse([.. top.Select(report => SessionResponse.Of(report, ledger.Current.FindBlock(report.Sid, now) is not null))]));
+        var (state, now) = (ledger.Current, time.GetUtcNow().ToUnixTimeSeconds());
+        return Results.Ok(new SessionsResponse([.. top.Select(report => SessionResponse.Of(report, state, now))]));
     }
 
     private static async Task<IResult> GetAsync(string sid, ISessionEngine engine, IRevocationLedger ledger, TimeProvider time, CancellationToken cancellation)
     {
         if (!SessionId.IsValid(sid) || await engine.FindAsync(sid, cancellation).ConfigureAwait(false) is not { } report)
             return Problem.NotFound("This session is not followed: it was never seen, or not for a while.");
-        return Results.Ok(SessionDetailResponse.Of(report, ledger.Current.FindBlock(sid, time.GetUtcNow().ToUnixTimeSeconds())));
+        return Results.Ok(SessionDetailResponse.Of(report, ledger.Current, time.GetUtcNow().ToUnixTimeSeconds()));
     }
 }

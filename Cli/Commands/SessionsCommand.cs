@@ -26,10 +26,10 @@ internal static class SessionsCommand
         var answer = await client.SessionsAsync(limit, search, cancellationToken);
         terminal.Result(answer);
         var sessions = client.Read<SessionList>(answer).Sessions;
-        var table = new TextTable("SCORE", "STATE", "VIEWERS", "LINES", "LAST SEEN", "ASSET", "SID");
+        var table = new TextTable("SCORE", "STATE", "VIEWERS", "LINES", "LAST SEEN", "HELD", "ASSET", "SID");
         foreach (var session in sessions)
         {
-            table.Add($"{session.Score:0}", State(session), $"{session.Viewers}", $"{session.Lines}", Moment.Text(session.LastSeen), session.Asset, session.Sid);
+            table.Add($"{session.Score:0}", State(session), $"{session.Viewers}", $"{session.Lines}", Moment.Text(session.LastSeen), HeldText.Short(session.Held), session.Asset, session.Sid);
         }
 
         terminal.Lines(sessions.Count > 0 ? table.Lines() : ["no sessions"]);
@@ -47,6 +47,7 @@ internal static class SessionsCommand
         terminal.Line($"seen       {Moment.Text(session.FirstSeen)} to {Moment.Text(session.LastSeen)}, {session.Lines} lines, {session.Viewers} viewers");
         terminal.Line($"reference  {session.Reference}");
         terminal.Lines(RevocationText.Lines(session.Revocation));
+        terminal.Lines(HeldText.Lines(session.Held));
         terminal.Lines(EvidenceText.Lines(session.AllEvidence));
         if (session.Seen is { Count: > 0 } seen)
         {
@@ -64,5 +65,5 @@ internal static class SessionsCommand
         return ExitCode.Ok;
     }
 
-    private static string State(SessionRecord session) => session.Revoked ? "revoked" : session.Action ?? "-";
+    private static string State(SessionRecord session) => session.Revoked ? "revoked" : session.Held is not null ? "held" : session.Action ?? "-";
 }

@@ -61,6 +61,12 @@ public sealed class Enforcer<TPlan>
     /// <summary>Called when a read showed other keys than the one before.</summary>
     public Action? KeysChanged { get; set; }
 
+    /// <summary>
+    /// Awaited between a read and the write that it asks for: what the read showed can be kept before it is put right. When it throws,
+    /// nothing is written, and the target is read again after a while.
+    /// </summary>
+    public Func<CancellationToken, ValueTask>? BeforeWrite { get; set; }
+
     /// <summary>Says that the desired state has changed.</summary>
     public void Signal()
     {
@@ -144,6 +150,8 @@ public sealed class Enforcer<TPlan>
         var written = _unknown is { } lost && _measure.AreEqual(lost.Plan, held) ? lost.At : _status.LastWrite;
         if (!_measure.AreEqual(plan, held))
         {
+            if (BeforeWrite is { } before)
+                await before(cancellation).ConfigureAwait(false);
             try
             {
                 await WriteAsync(plan, cancellation).ConfigureAwait(false);

@@ -8,7 +8,7 @@ namespace Portcullis.Engine;
 /// a crash finishes it, and does not touch what was decided since.
 /// </summary>
 /// <param name="ledger">Where decisions go.</param>
-/// <param name="holds">Releases and drops.</param>
+/// <param name="holds">Releases.</param>
 /// <param name="sessions">To forget the evidence of lifted sessions.</param>
 /// <param name="time">The clock.</param>
 public sealed class BulkDesk(IRevocationLedger ledger, HoldDesk holds, ISessionEngine sessions, TimeProvider time)
@@ -62,12 +62,8 @@ public sealed class BulkDesk(IRevocationLedger ledger, HoldDesk holds, ISessionE
     private Decision AnswerTo(Decision order, Decision target)
     {
         var id = DecisionIds.OfAnswer(order, target);
-        return order.Bulk!.Action switch
-        {
-            BulkAction.Release => holds.Release(id, order.Id, target, order.Reason, order.Actor),
-            BulkAction.Drop => holds.Drop(id, order.Id, target, order.Reason, order.Actor),
-            // A lift says of what it lifts the same as a drop.
-            _ => holds.Drop(id, order.Id, target, order.Reason, order.Actor) with { Kind = DecisionKind.Lift },
-        };
+        return order.Bulk!.Action == BulkAction.Release
+            ? holds.Release(id, order.Id, target, order.Reason, order.Actor)
+            : target.TakenBack(id, order.Id, order.Reason, order.Actor, time.GetUtcNow());
     }
 }

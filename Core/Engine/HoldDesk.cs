@@ -18,7 +18,7 @@ public sealed class HoldDesk(IRevocationLedger ledger, ISessionEngine sessions, 
     /// <summary>Rejects what was held: its evidence is void, later evidence may revoke. Durable when the task completes.</summary>
     /// <returns>The drop, or null when it is not held any more.</returns>
     public ValueTask<Decision?> DropAsync(Decision hold, string reason, string actor, CancellationToken cancellation) =>
-        AnswerAsync(Drop(DecisionIds.Draw(), null, hold, reason, actor), cancellation);
+        AnswerAsync(hold.TakenBack(DecisionIds.Draw(), null, reason, actor, time.GetUtcNow()), cancellation);
 
     internal Decision Release(string id, string? order, Decision hold, string reason, string actor)
     {
@@ -29,12 +29,6 @@ public sealed class HoldDesk(IRevocationLedger ledger, ISessionEngine sessions, 
             Until = Decision.LeastUntil(now, assets.Current, keys.Current), Answers = hold.Id,
         };
     }
-
-    internal Decision Drop(string id, string? order, Decision hold, string reason, string actor) => new()
-    {
-        Id = id, Order = order, Kind = DecisionKind.Drop, Subject = hold.Subject, Source = DecisionSource.Manual, Reason = reason, Actor = actor, At = time.GetUtcNow(),
-        AssetId = hold.AssetId, PolicyVersion = hold.PolicyVersion, UserAgent = hold.UserAgent, Asn = hold.Asn, Answers = hold.Id,
-    };
 
     private async ValueTask<Decision?> AnswerAsync(Decision answer, CancellationToken cancellation)
     {

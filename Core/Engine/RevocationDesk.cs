@@ -62,20 +62,7 @@ public sealed class RevocationDesk(IRevocationLedger ledger, ISessionEngine sess
         var now = time.GetUtcNow();
         if (ledger.Current.Find(revocation.Subject, now.ToUnixTimeSeconds())?.Decision.Id != revocation.Id)
             return null;
-        var receipt = await ledger.AppendAsync(
-            new Decision
-            {
-                Id = DecisionIds.Draw(),
-                Kind = DecisionKind.Lift,
-                Subject = revocation.Subject,
-                Source = DecisionSource.Manual,
-                Reason = reason,
-                Actor = actor,
-                At = now,
-                AssetId = revocation.AssetId,
-                Answers = revocation.Id,
-            },
-            cancellation).ConfigureAwait(false);
+        var receipt = await ledger.AppendAsync(revocation.TakenBack(DecisionIds.Draw(), null, reason, actor, now), cancellation).ConfigureAwait(false);
         if (receipt.Effect != DecisionEffect.Applies)
             return null;
         if (revocation.Subject.Kind == SubjectKind.Session)

@@ -79,6 +79,13 @@ public sealed partial record KeyRing
     /// <summary>Whether a target has yet to show something that the ring waits for.</summary>
     public bool Awaits(string target) => Keys.Any(key => !key.IsLive || !key.HeldBy.Contains(target));
 
+    /// <summary>
+    /// Whether a target was seen to lack a key that it holds by the ring, and will take time to spread it again: unless the ring is stored
+    /// without that before the key is put back, a process that starts then takes it for one that never went.
+    /// </summary>
+    public bool HasUnstoredLoss(TargetKeys target) =>
+        target.Settle > TimeSpan.Zero && Keys.Any(key => key.IsLive && key.HeldBy.Contains(target.Name) && target.Lacks(key.KeyId));
+
     /// <summary>How the rotation under way is doing, or null when there is none.</summary>
     /// <param name="now">Epoch seconds.</param>
     /// <param name="targets">What is known of the targets.</param>

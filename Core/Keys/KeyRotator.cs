@@ -8,6 +8,9 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
     /// <summary>More steps than any situation needs at once; what is left comes with the next round.</summary>
     private const int MostSteps = 64;
 
+    /// <summary>For how long the store may fail before a target is put right without it: players whose key is missing are refused meanwhile.</summary>
+    internal static readonly TimeSpan LossPatience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly IKeyRingStore _store;
@@ -20,6 +23,7 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
     private volatile KeyRing _ring;
     private volatile StoreHealth _health;
     private bool _isKnown = true, _isSuspended;
+    private long? _failingSince;
 
     /// <summary>Puts a rotator together; until <see cref="RunAsync"/> it only answers.</summary>
     /// <param name="store">Where the ring lies.</param>
@@ -52,6 +56,8 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
     /// <inheritdoc/>
     public StoreHealth Health => _health;
 
+    private bool IsPatienceOver => _failingSince is { } since && _time.GetElapsedTime(since) >= LossPatience;
+
     private long Now => _time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Says that a target has shown something new.</summary>
@@ -76,6 +82,24 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
                 Report(error.Message);
             }
             await _wake.WaitAsync(Every, _time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>To be awaited before a target is written to: stores which keys it was seen to have lost, if there are any.</summary>
+    /// <param name="target">The target's name.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">It could not be stored, and the store has not failed for <see cref="LossPatience"/> yet.</exception>
+    public async ValueTask StoreLossesAsync(string target, CancellationToken cancellation = default)
+    {
+        if (!Observed().Any(seen => seen.Name == target && _ring.HasUnstoredLoss(seen)))
+            return;
+        try
+        {
+            await AdvanceAsync(cancellation).AsTask().WaitAsync(LossPatience, _time, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellation.IsCancellationRequested && (error is TimeoutException || IsPatienceOver))
+        {
+            // Nothing is signed with what was lost all the same, unless this process dies before the store is back.
         }
     }
 
@@ -124,7 +148,13 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
                     break;
                 await CommitAsync(step, cancellation).ConfigureAwait(false);
             }
+            _failingSince = null;
             Report(WhatIsWrong());
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            _failingSince ??= _time.GetTimestamp();
+            throw;
         }
         finally
         {

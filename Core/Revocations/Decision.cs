@@ -39,7 +39,7 @@ public sealed record Decision
     /// <summary>Score of the verdict, 0 to 100; 0 unless automatic.</summary>
     public int Score { get; init; }
 
-    /// <summary>What the detectors found.</summary>
+    /// <summary>What the detectors found; of a release, drop or lift, what they had found when they decided what it answers.</summary>
     public IReadOnlyList<Finding> Evidence { get; init; } = [];
 
     /// <summary>Time of the newest log line behind the evidence, epoch milliseconds; null without evidence.</summary>
@@ -86,9 +86,24 @@ public sealed record Decision
     /// <summary>What stands in place of a detector's sentence that has been kept for long enough.</summary>
     public const string ExpiredReason = "evidence deleted: its retention is over";
 
-    /// <summary>The decision as far as it outlives its evidence: of an automatic one, neither what was watched nor with what.</summary>
+    /// <summary>The decision as far as it outlives its evidence: neither what was watched nor with what. What a person wrote stays.</summary>
     public Decision WithoutEvidence() =>
-        Source == DecisionSource.Auto ? this with { Reason = ExpiredReason, Evidence = [], UserAgent = null, Asn = null } : this;
+        this with { Reason = Source == DecisionSource.Auto ? ExpiredReason : Reason, Evidence = [], UserAgent = null, Asn = null };
+
+    /// <summary>
+    /// The decision by which a person takes this one back: of a hold a drop, of a revocation a lift. It says of the session what this one does, so
+    /// that lists find both by the same criteria.
+    /// </summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="order">The bulk order that it belongs to, or null.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="at">When.</param>
+    internal Decision TakenBack(string id, string? order, string reason, string actor, DateTimeOffset at) => new()
+    {
+        Id = id, Order = order, Kind = Kind == DecisionKind.Hold ? DecisionKind.Drop : DecisionKind.Lift, Subject = Subject, Source = DecisionSource.Manual, Reason = reason,
+        Actor = actor, At = at, Evidence = Evidence, AssetId = AssetId, PolicyVersion = PolicyVersion, UserAgent = UserAgent, Asn = Asn, Answers = Id,
+    };
 
     /// <summary>What stands in place of a reason that was erased.</summary>
     public const string ErasedReason = "erased";

@@ -16,7 +16,7 @@ public sealed partial class RevocationSnapshot
         return next;
     }
 
-    /// <summary>The same state, in which automatic decisions from before a time have no evidence.</summary>
+    /// <summary>The same state, in which decisions from before a time have no evidence.</summary>
     /// <param name="before">The time.</param>
     public RevocationSnapshot WithoutEvidenceBefore(DateTimeOffset before)
     {

@@ -67,7 +67,7 @@ public sealed partial class RevocationSnapshot
     /// <summary>Whether anything was lifted or dropped.</summary>
     public bool HasVoids => !_voids.IsEmpty;
 
-    /// <summary>The last lift or drop of a subject, or null: it voids automatic decisions on evidence up to its time.</summary>
+    /// <summary>The last lift or drop of a subject, without its evidence, or null: it voids automatic decisions on evidence up to its time.</summary>
     public Decision? LastVoid(Subject subject) => _voids.GetValueOrDefault(subject);
 
     /// <summary>Whether a decision would change anything now, and if not, why.</summary>
@@ -116,7 +116,8 @@ public sealed partial class RevocationSnapshot
             case DecisionKind.Lift or DecisionKind.Drop:
                 next._revocations = decision.Kind == DecisionKind.Lift ? _revocations.Remove(decision.Subject) : _revocations;
                 next._held = _held.Remove(decision.Subject);
-                next._voids = _voids.SetItem(decision.Subject, decision);
+                // Kept for a month, to know what it voids: its evidence is not needed for that.
+                next._voids = _voids.SetItem(decision.Subject, decision.WithoutEvidence());
                 break;
             case DecisionKind.Disarm or DecisionKind.Arm:
                 next.Disarmed = decision.Kind == DecisionKind.Disarm ? decision : null;

@@ -27,6 +27,11 @@ public static class SessionId
 
     private const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+    /// <summary>How a JOSE header begins in base64url. No drawn sid does: a v1 token without sid has its header where others have theirs.</summary>
+    private const string HeaderStart = "eyJ";
+
+    private static readonly SearchValues<char> Base62Characters = SearchValues.Create(Base62);
+
     private static readonly SearchValues<char> Allowed = SearchValues.Create(Base62 + "_-");
 
     private static readonly SearchValues<byte> AllowedUtf8 = SearchValues.Create(Encoding.ASCII.GetBytes(Base62 + "_-"));
@@ -55,7 +60,20 @@ public static class SessionId
         if (accountTag is not null && !IsAccountTag(accountTag))
             throw new ArgumentException($"Account tag '{accountTag}' must be {AccountTagLength} characters of A-Za-z0-9.", nameof(accountTag));
         var random = DrawRandom(randomLength);
+        while (random.StartsWith(HeaderStart, StringComparison.Ordinal))
+            random = DrawRandom(randomLength);
         return accountTag is null ? random : $"{accountTag}_{random}";
+    }
+
+    /// <summary>
+    /// Whether the text has the form that <see cref="Draw"/> gives a sid. Only such a sid can be a whole path segment (signed URLs and cookies);
+    /// any other, given by hand or by others, is only ever followed by a token.
+    /// </summary>
+    public static bool HasDrawnForm(ReadOnlySpan<char> sid)
+    {
+        var random = AccountTagOf(sid).IsEmpty ? sid : sid[(AccountTagLength + 1)..];
+        return sid.Length <= MaxLength && random.Length >= MinRandomLength && !random.ContainsAnyExcept(Base62Characters)
+            && !random.StartsWith(HeaderStart, StringComparison.Ordinal);
     }
 
     /// <summary>Base-62 characters from the system's CSPRNG; how many is the caller's to judge.</summary>

@@ -35,9 +35,12 @@ internal static class LedgerRows
     public static Decision At(SqliteConnection connection, long sequence) =>
         connection.Query("SELECT sequence, body FROM decisions WHERE sequence = :sequence", Read, (":sequence", sequence)).Single();
 
-    /// <summary>Sequences of the automatic decisions from before a time that still have evidence.</summary>
+    /// <summary>Sequences of the decisions from before a time that still have evidence, or say what the session was watched with.</summary>
     public static List<long> WithEvidenceBefore(SqliteConnection connection, DateTimeOffset time) => connection.Query(
-        "SELECT sequence FROM decisions WHERE source = 'auto' AND at < :at AND json_array_length(body, '$.evidence') > 0",
+        """
+        SELECT sequence FROM decisions
+        WHERE at < :at AND (json_array_length(body, '$.evidence') > 0 OR body ->> '$.userAgent' IS NOT NULL OR body ->> '$.asn' IS NOT NULL)
+        """,
         static row => row.GetInt64(0), (":at", time.ToUnixTimeSeconds()));
 
     /// <summary>Writes a decision's text anew, in its place.</summary>

@@ -8,17 +8,15 @@ namespace Portcullis.Local.Ledger;
 /// <summary>Erasure: the texts of decisions go; their order, ids, subjects and ends stay, and with them every block.</summary>
 internal sealed partial class SqliteLedger
 {
-    private static readonly TimeSpan CheckpointAgain = TimeSpan.FromMilliseconds(50);
-
     /// <summary>Erases the texts of all decisions about an account and its sessions. Durable when the task completes.</summary>
     /// <param name="tag">The account's tag.</param>
     /// <param name="cancellation">Ends the wait; the outcome is then unknown.</param>
     /// <returns>How many decisions had texts.</returns>
-    /// <exception cref="StoreUnavailableException">The store cannot be written now.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be written now, or old texts may still be in its log; erase again.</exception>
     public async Task<int> EraseAsync(string tag, CancellationToken cancellation)
     {
         var erased = await RewriteAsync(connection => EraseTexts(connection, tag), state => state.WithoutTextsOf(tag), cancellation).ConfigureAwait(false);
-        await EmptyWalAsync(cancellation).ConfigureAwait(false);
+        await _database.EmptyLogAsync(cancellation).ConfigureAwait(false);
         return erased;
     }
 
@@ -51,20 +49,5 @@ internal sealed partial class SqliteLedger
             _ => Publish(state(_current)));
         await _writer.EnqueueAsync(write, cancellation).ConfigureAwait(false);
         return await write.Done.WaitAsync(cancellation).ConfigureAwait(false);
-    }
-
-    /// <summary>The write-ahead log still holds the old pages until it is emptied; a reader under way may hold that up for a moment.</summary>
-    private async Task EmptyWalAsync(CancellationToken cancellation)
-    {
-        for (var attempt = 0; attempt < 20; attempt++)
-        {
-            using (var connection = _database.Open())
-            {
-                if (connection.TryEmptyLog())
-                    return;
-            }
-            await Task.Delay(CheckpointAgain, cancellation).ConfigureAwait(false);
-        }
-        throw new StoreUnavailableException("The texts are erased, and parts of them may still be in the write-ahead log; erase again.");
     }
 }

@@ -135,21 +135,23 @@ internal sealed class SessionSnapshots : IHealthReporting
     /// </summary>
     /// <param name="from">First sid.</param>
     /// <param name="until">First sid after the last.</param>
-    /// <exception cref="StoreUnavailableException">The file cannot be written now; erase again.</exception>
-    public int Erase(string from, string until)
+    /// <param name="cancellation">Ends the wait; parts of them may then still be there.</param>
+    /// <exception cref="StoreUnavailableException">The file cannot be written now, or parts of them may still be in its log; erase again.</exception>
+    public async Task<int> EraseAsync(string from, string until, CancellationToken cancellation)
     {
+        int erased;
         try
         {
             using var connection = _database.Open();
-            var erased = connection.Execute("DELETE FROM sessions WHERE sid >= :from AND sid < :until", (":from", from), (":until", until));
+            erased = connection.Execute("DELETE FROM sessions WHERE sid >= :from AND sid < :until", (":from", from), (":until", until));
             connection.Execute("VACUUM");
-            connection.TryEmptyLog();
-            return erased;
         }
         catch (Microsoft.Data.Sqlite.SqliteException error)
         {
             throw new StoreUnavailableException("The stored sessions cannot be erased now; erase again.", error);
         }
+        await _database.EmptyLogAsync(cancellation).ConfigureAwait(false);
+        return erased;
     }
 
     private void Report(string? error) => _health = _health.Becoming(error, _time);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Portcullis.Engine;
 
 namespace Portcullis.Local.Storage;
 
@@ -7,6 +8,10 @@ namespace Portcullis.Local.Storage;
 internal sealed class SqliteDatabase
 {
     static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
+
+    private const int EmptyingAttempts = 20;
+
+    private static readonly TimeSpan EmptyingAgain = TimeSpan.FromMilliseconds(50);
 
     private readonly string _connectionString;
     private readonly bool _durable;
@@ -82,6 +87,34 @@ internal sealed class SqliteDatabase
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Ends an erasure: the write-ahead log still holds the old pages until it is emptied. A reader or another checkpoint under way may hold
+    /// that up for a moment.
+    /// </summary>
+    /// <param name="cancellation">Ends the wait; parts of what was erased may then still be there.</param>
+    /// <exception cref="StoreUnavailableException">It was held up for some three seconds, or the file cannot be written; erase again.</exception>
+    public async Task EmptyLogAsync(CancellationToken cancellation)
+    {
+        SqliteException? failure = null;
+        try
+        {
+            using var connection = Open();
+            // SQLite waits for writers and readers, and not for another checkpoint: so briefly, and again.
+            connection.Execute("PRAGMA busy_timeout = 100");
+            for (var attempt = 0; attempt < EmptyingAttempts; attempt++)
+            {
+                if (connection.TryEmptyLog())
+                    return;
+                await Task.Delay(EmptyingAgain, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (SqliteException error)
+        {
+            failure = error;
+        }
+        throw new StoreUnavailableException("It is erased, and parts of it may still be in the write-ahead log; erase again.", failure);
     }
 }
 

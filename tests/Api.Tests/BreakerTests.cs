@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Portcullis.Api.Tests.Console;
 using Portcullis.Api.Tests.Service;
 using Portcullis.Engine;
 using Portcullis.Local.Tests.Notifications;
@@ -46,6 +47,7 @@ public sealed class BreakerTests(ITestOutputHelper output) : IAsyncLifetime
             held.Select(hold => hold.GetProperty("id").GetString()).Order(),
             receiver.Posts.SelectMany(post => post.Events).Select(told => told.GetProperty("data").GetProperty("decision").GetString()).Distinct().Order());
         var (released, dropped) = (TicketOf(held[0], tickets), TicketOf(held[1], tickets));
+        await SaysHeldAsync(released, held[0], tickets);
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK], [await OpenAsync(released), await OpenAsync(dropped)]);
 
         var release = await PostAsync("/v1/revocations/held/release", new { ids = new[] { held[0].GetProperty("id").GetString() }, reason = "looked at" });
@@ -54,6 +56,8 @@ public sealed class BreakerTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal((1, 9), (release.GetProperty("done").GetInt32(), drop.GetProperty("done").GetInt32()));
         await Eventually.TrueAsync(async () => await OpenAsync(released) == HttpStatusCode.Forbidden, "what was released is blocked");
         Assert.Equal(HttpStatusCode.OK, await OpenAsync(dropped));
+        foreach (var ticket in (Ticket[])[released, dropped])
+            Assert.Equal(JsonValueKind.Null, (await _service.SessionAsync(ticket.Sid))!.Value.GetProperty("held").ValueKind);
         Assert.Equal(0, await CountAsync("state=held"));
         await Eventually.TrueAsync(() => Task.FromResult(receiver.Types.Count(type => type == "revocation.dropped") == 9), "the webhook tells what was dropped");
         // Dropped ones are not held again by the same evidence, and are by new: the rate has not fallen.
@@ -153,6 +157,25 @@ public sealed class BreakerTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(first.GetProperty("id").GetString(), again.GetProperty("id").GetString());
         Assert.Equal(409, other.Code);
         Assert.Equal(1, await CountAsync("state=standing&source=watermark"));
+    }
+
+    /// <summary>What is held is said of the session itself, in answers, lists and console alike.</summary>
+    private async Task SaysHeldAsync(Ticket ticket, JsonElement hold, Ticket[] all)
+    {
+        var session = (await _service.SessionAsync(ticket.Sid))!.Value;
+        var sessions = (await _service.GetAsync("/v1/sessions?limit=1000")).GetProperty("sessions").EnumerateArray().Where(one => all.Any(ticket => ticket.Sid == one.GetProperty("sid").GetString())).ToList();
+        var listed = sessions.Single(one => one.GetProperty("sid").GetString() == ticket.Sid).GetProperty("held");
+        using var browser = new ConsoleBrowser(_service.ApiUrl);
+        await browser.SignInAsync(_service.AdminKey);
+        var found = await (await browser.GetAsync($"/sessions?q={ticket.Sid[1..]}")).Content.ReadAsStringAsync();
+
+        Assert.False(session.GetProperty("revoked").GetBoolean());
+        Assert.Equal(hold.ToString(), session.GetProperty("held").ToString());
+        foreach (var member in (string[])["id", "at", "heldFor", "until"])
+            Assert.Equal(hold.GetProperty(member).ToString(), listed.GetProperty(member).ToString());
+        Assert.Equal((50, 10), (sessions.Count(one => one.GetProperty("revoked").GetBoolean()), sessions.Count(one => one.GetProperty("held").ValueKind == JsonValueKind.Object)));
+        Assert.Contains("""<a class="badge warn beside" href="/held">held</a>""", found, StringComparison.Ordinal);
+        Assert.Contains("too many in a minute", found, StringComparison.Ordinal);
     }
 
     /// <summary>Three homes fetch the same positions: nobody does that alone.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Portcullis.Chaos;
@@ -17,9 +15,9 @@ public sealed class DecisionKillTests
     private static readonly TimeSpan Converging = TimeSpan.FromSeconds(10);
 
     /// <summary>Kills in a run: ten, or a hundred with <c>./test.sh --long</c>.</summary>
-    private static int Kills => Environment.GetEnvironmentVariable("PORTCULLIS_LONG") == "1" ? 100 : 10;
+    private static int Kills => ChaosRun.IsLong ? 100 : 10;
 
-    private readonly Random _random = new(int.Parse(Environment.GetEnvironmentVariable("PORTCULLIS_SEED") ?? "1", CultureInfo.InvariantCulture));
+    private readonly Random _random = ChaosRun.Random();
     private readonly ConcurrentQueue<string> _acknowledged = [];
 
     [Fact]
@@ -42,13 +40,7 @@ public sealed class DecisionKillTests
         var watching = viewer.RunAsync(playing.Token);
         for (var kill = 0; kill < Kills; kill++)
         {
-            using var working = new CancellationTokenSource();
-            var work = operators.Select((sessions, number) => WorkAsync(service, sessions, new Random(_random.Next() + number), working.Token)).ToArray();
-            await Task.Delay(_random.Next(100, 1_500));
-            service.Kill();
-            await working.CancelAsync();
-            await Task.WhenAll(work);
-            await service.StartAsync();
+            await service.KillDuringAsync(_random, cancellation => operators.Select((sessions, number) => WorkAsync(service, sessions, new Random(_random.Next() + number), cancellation)));
 
             var ledger = await LedgerAsync(service);
             var ids = ledger.Select(decision => decision.Id).ToHashSet(StringComparer.Ordinal);
@@ -74,8 +66,6 @@ public sealed class DecisionKillTests
     /// <summary>One operator who blocks and lifts the sessions that only he decides about, as fast as he is answered.</summary>
     private async Task WorkAsync(ServiceProcess service, Session[] sessions, Random random, CancellationToken cancellation)
     {
-        using var client = new HttpClient { BaseAddress = service.Api, Timeout = TimeSpan.FromSeconds(5) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Path.Combine(service.DataFolder, "admin.key"), CancellationToken.None)).Trim());
         while (!cancellation.IsCancellationRequested)
         {
             var session = sessions[random.Next(sessions.Length)];
@@ -86,11 +76,7 @@ public sealed class DecisionKillTests
             session.Expected = null;
             try
             {
-                using var response = await client.PostAsync(path, new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json"), CancellationToken.None);
-                var answer = await response.Content.ReadAsStringAsync(CancellationToken.None);
-                if (!response.IsSuccessStatusCode)
-                    throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {answer}");
-                var id = JsonSerializer.Deserialize<JsonElement>(answer).GetProperty("id").GetString()!;
+                var id = (await service.PostAsync(path, body)).GetProperty("id").GetString()!;
                 _acknowledged.Enqueue(id);
                 (session.Revocation, session.Expected) = (wished ? id : null, wished);
             }

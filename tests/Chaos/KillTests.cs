@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Portcullis.Chaos;
@@ -10,7 +9,7 @@ public sealed class KillTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Kills in a run: one, or ten with <c>./test.sh --long</c>.</summary>
-    private static int Kills => Environment.GetEnvironmentVariable("PORTCULLIS_LONG") == "1" ? 10 : 2;
+    private static int Kills => ChaosRun.IsLong ? 10 : 2;
 
     [Fact]
     public async Task Kill_DuringPlayback_LosesNothingAndCountsNothingTwice()
@@ -22,7 +21,7 @@ public sealed class KillTests
         using var viewer = new Playback(innocent.Url, "198.51.100.1");
         var playing = new List<Task> { viewer.RunAsync(ending.Token) };
         var pirates = new List<string>();
-        var random = new Random(int.Parse(Environment.GetEnvironmentVariable("PORTCULLIS_SEED") ?? "1", CultureInfo.InvariantCulture));
+        var random = ChaosRun.Random();
 
         for (var kill = 0; kill < Kills; kill++)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 
@@ -11,10 +10,10 @@ public sealed class ReplayKillTests : IDisposable
     private const int Viewers = 160, Minutes = 60, LeastLines = 200_000;
 
     private readonly string _parent = Directory.CreateTempSubdirectory("portcullis-replay-chaos-").FullName;
-    private readonly Random _random = new(int.Parse(Environment.GetEnvironmentVariable("PORTCULLIS_SEED") ?? "1", CultureInfo.InvariantCulture));
+    private readonly Random _random = ChaosRun.Random();
 
     /// <summary>Kills in a run: three, or a hundred with <c>./test.sh --long</c>.</summary>
-    private static int Kills => Environment.GetEnvironmentVariable("PORTCULLIS_LONG") == "1" ? 100 : 3;
+    private static int Kills => ChaosRun.IsLong ? 100 : 3;
 
     public void Dispose() => Directory.Delete(_parent, recursive: true);
 

@@ -8,7 +8,8 @@ using System.Text.Json;
 namespace Portcullis.Chaos;
 
 /// <summary>The real service as a process on its own data folder and ports, to be killed and started again.</summary>
-internal sealed class ServiceProcess : IDisposable
+/// <param name="settings">Further settings, as environment variables.</param>
+internal sealed class ServiceProcess(params (string Name, string Value)[] settings) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -28,7 +29,7 @@ internal sealed class ServiceProcess : IDisposable
     public async Task StartAsync()
     {
         var start = new ProcessStartInfo("dotnet", [PathOf("Api")]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("PORTCULLIS_DATA", _data), ("Api__Url", _api.ToString()), ("Edge__Url", _edge.ToString()), ("Edge__TrustViewerHeaders", "true"), ("ASPNETCORE_ENVIRONMENT", "Production")])
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("PORTCULLIS_DATA", _data), ("Api__Url", _api.ToString()), ("Edge__Url", _edge.ToString()), ("Edge__TrustViewerHeaders", "true"), ("ASPNETCORE_ENVIRONMENT", "Production"), .. settings])
             start.Environment[name] = value;
         _process = Process.Start(start)!;
         var output = _process.StandardOutput.ReadToEndAsync();
@@ -63,17 +64,37 @@ internal sealed class ServiceProcess : IDisposable
         _process.WaitForExit();
     }
 
-    public async Task<JsonElement> GetAsync(string path)
+    /// <summary>Kills the service in the middle of some work, lets the work end, and starts the service again.</summary>
+    /// <param name="random">Draws the moment: 100 to 1,500 ms from the start.</param>
+    /// <param name="work">Starts the work; it ends when a request is not answered, or when it is cancelled.</param>
+    public async Task KillDuringAsync(Random random, Func<CancellationToken, IEnumerable<Task>> work)
     {
-        using var response = await _client!.GetAsync(path);
-        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+        using var working = new CancellationTokenSource();
+        var running = work(working.Token).ToList();
+        await Task.Delay(random.Next(100, 1_500), CancellationToken.None);
+        Kill();
+        await working.CancelAsync();
+        await Task.WhenAll(running);
+        await StartAsync();
     }
 
+    public async Task<JsonElement> GetAsync(string path) => (await SendAsync(HttpMethod.Get, path)).Answer;
+
+    /// <exception cref="HttpRequestException">There was no answer.</exception>
+    /// <exception cref="InvalidOperationException">The request was refused.</exception>
     public async Task<JsonElement> PostAsync(string path, object body)
     {
-        using var response = await _client!.PostAsync(path, new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json"));
-        response.EnsureSuccessStatusCode();
-        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
+        var (status, answer) = await SendAsync(HttpMethod.Post, path, body);
+        return status is >= 200 and < 300 ? answer : throw new InvalidOperationException($"{path}: {status} {answer}");
+    }
+
+    /// <summary>Asks for whatever is answered.</summary>
+    /// <exception cref="HttpRequestException">There was no answer.</exception>
+    public async Task<(int Status, JsonElement Answer)> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json") };
+        using var response = await _client!.SendAsync(request);
+        return ((int)response.StatusCode, JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync()));
     }
 
     /// <summary>Asks this service's edge for a playback URL, whichever service's edge it names; gives the status.</summary>

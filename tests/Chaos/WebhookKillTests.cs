@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using Portcullis.Local.Tests.Notifications;
 
 namespace Portcullis.Chaos;
@@ -10,7 +9,7 @@ public sealed class WebhookKillTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    private static int Kills => Environment.GetEnvironmentVariable("PORTCULLIS_LONG") == "1" ? 20 : 3;
+    private static int Kills => ChaosRun.IsLong ? 20 : 3;
 
     [Fact]
     public async Task Kill_WhileTelling_EveryDecisionIsToldAtLeastOnceUnderOneId()
@@ -26,18 +25,13 @@ public sealed class WebhookKillTests
         };
         await service.StartAsync();
         await service.PostAsync("/v1/webhooks", new { url = receiver.Url.OriginalString, events = new[] { "revocation.*" } });
-        var random = new Random(int.Parse(Environment.GetEnvironmentVariable("PORTCULLIS_SEED") ?? "1", CultureInfo.InvariantCulture));
+        var random = ChaosRun.Random();
         var acknowledged = new ConcurrentBag<string>();
 
         for (var kill = 0; kill < Kills; kill++)
         {
-            using var stopping = new CancellationTokenSource();
-            var revoking = Enumerable.Range(0, 4).Select(worker => RevokeAsync(service, acknowledged, $"k{kill}w{worker}", stopping.Token)).ToList();
-            await Task.Delay(random.Next(200, 1_200));
-            service.Kill();
-            await stopping.CancelAsync();
-            await Task.WhenAll(revoking);
-            await service.StartAsync();
+            var round = kill;
+            await service.KillDuringAsync(random, cancellation => Enumerable.Range(0, 4).Select(worker => RevokeAsync(service, acknowledged, $"k{round}w{worker}", cancellation)));
         }
         var decided = await DecisionsAsync(service);
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience && decided.Except(Told(receiver).Select(told => told.Decision)).Any(); await Task.Delay(100))

@@ -54,6 +54,9 @@ internal sealed class FakeService : IAsyncDisposable
     /// <summary>Status of the answer to an asset that is refused; null to accept it.</summary>
     public int? Refusal { get; set; }
 
+    /// <summary>Whether the breaker holds a revocation of the session.</summary>
+    public bool Holds { get; set; }
+
     public bool Revoked => Viewers >= RevokeAt;
 
     private int Viewers => Fetches.Where(f => f.Path.EndsWith(".ts", StringComparison.Ordinal)).Select(f => f.Address).Distinct().Count();
@@ -168,6 +171,7 @@ internal sealed class FakeService : IAsyncDisposable
         revoked = Revoked,
         reference = "n12345",
         evidence = Viewers > 1 ? [new { detector = "concurrent-viewers", weight = 60, sentence = $"{Viewers} viewers at once \u001b[31m" }] : Array.Empty<object>(),
+        held = Holds ? Held("?") : null,
         seen = new[] { new { address = "198.51.100.10", userAgent = "agent", country = "DE", asn = 64496, fetches = 3 } },
     };
 
@@ -201,7 +205,7 @@ internal sealed class FakeService : IAsyncDisposable
 
     private static object Held(string query) => new
     {
-        id = "auto-held-0", sequence = 7, subject = new { kind = "session", value = Sid }, kind = "hold", heldFor = "rate", asset = "sample-live", score = 85, reason = $"asked {query}", userAgent = "app/7.1", asn = 64500,
+        id = "auto-held-0", sequence = 7, subject = new { kind = "session", value = Sid }, kind = "hold", heldFor = "rate", asset = "sample-live", score = 85, at = DateTimeOffset.UnixEpoch, reason = $"asked {query}", userAgent = "app/7.1", asn = 64500,
     };
 
     private static object Allowed() => new { id = "allow_1", kind = "cidr", value = "192.0.2.0/24", owner = "support", reason = "a partner", expires = DateTimeOffset.UnixEpoch };

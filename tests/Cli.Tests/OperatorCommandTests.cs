@@ -78,6 +78,23 @@ public sealed class OperatorCommandTests
     }
 
     [Fact]
+    public async Task Sessions_Held_TellSinceWhenAndWhy()
+    {
+        await using var service = await FakeService.StartAsync();
+        var (free, freeOne) = (await Invocation.RunAsync(service, "sessions"), await Invocation.RunAsync(service, "sessions", FakeService.Sid));
+        service.Holds = true;
+
+        var list = await Invocation.RunAsync(service, "sessions");
+        var one = await Invocation.RunAsync(service, "sessions", FakeService.Sid);
+
+        Assert.Matches($@"\sobserve\s.*\s-\s+sample-live\s+{FakeService.Sid}", free.Output);
+        Assert.Matches($@"\sheld\s.*\ssince 1970-01-01 00:00:00Z: too many in a minute\s+sample-live\s+{FakeService.Sid}", list.Output);
+        Assert.Contains("held since 1970-01-01 00:00:00Z (too many in a minute), id auto-held-0: asked ?", one.Output, StringComparison.Ordinal);
+        Assert.Contains("portcullis held drop auto-held-0", one.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("held since", freeOne.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Revoke_Account_SendsTagReasonAndUntil()
     {
         await using var service = await FakeService.StartAsync();
@@ -166,7 +183,7 @@ public sealed class OperatorCommandTests
 
         var run = await Invocation.RunAsync(service, "held", "list", "--asset", "sample-live", "--user-agent", "app/7 1", "--limit", "5");
 
-        Assert.Matches(@"auto-held-0\s+rate\s+85\s+-\s+sample-live\s+64500\s+app/7\.1\s+asked \?state=held&limit=5&asset=sample-live&userAgent=app%2F7%201", run.Output);
+        Assert.Matches(@"auto-held-0\s+rate\s+85\s+1970-01-01 00:00:00Z\s+sample-live\s+64500\s+app/7\.1\s+asked \?state=held&limit=5&asset=sample-live&userAgent=app%2F7%201", run.Output);
     }
 
     [Theory]

@@ -25,11 +25,6 @@ public sealed record OverviewView(
         .Concat(Stores.Where(store => !store.IsHealthy).Select(store => $"{store.Name}: {store.Error}"));
 }
 
-/// <summary>A session in a list.</summary>
-/// <param name="Report">What is known of it.</param>
-/// <param name="IsBlocked">Whether it, or its account, is revoked.</param>
-public sealed record SessionRow(SessionReport Report, bool IsBlocked);
-
 /// <summary>Reads the overview.</summary>
 internal sealed class OverviewReader(StatusEndpoints.ServiceStatusReader status, ISessionEngine sessions, IRevocationLedger ledger, TimeProvider time)
 {
@@ -43,7 +38,7 @@ internal sealed class OverviewReader(StatusEndpoints.ServiceStatusReader status,
         var top = await sessions.TopAsync(null, MostSessions, cancellation).ConfigureAwait(false);
         return new OverviewView(
             state.Sessions, state.Stream, state.StreamLagSeconds, state.Targets, state.Stores,
-            [.. top.Select(report => new SessionRow(report, current.FindBlock(report.Sid, now) is not null))],
+            [.. top.Select(report => SessionRow.Of(report, current, now))],
             state.Revocations, [.. current.Standing(now).Take(MostRevocations)], state.Held, state.Armed);
     }
 }

@@ -8,8 +8,9 @@ namespace Portcullis.Api.Console.Views;
 /// <param name="Sid">The session.</param>
 /// <param name="Report">What is known of it, or null when it is not followed any more.</param>
 /// <param name="Block">What blocks it, or null.</param>
+/// <param name="Hold">The automatic revocation that waits for a person, or null.</param>
 /// <param name="History">Decisions about it, newest first.</param>
-public sealed record SessionView(string Sid, SessionReport? Report, Revocation? Block, IReadOnlyList<Decision> History)
+public sealed record SessionView(string Sid, SessionReport? Report, Revocation? Block, Decision? Hold, IReadOnlyList<Decision> History)
 {
     /// <summary>What a blocked viewer quotes.</summary>
     public string Reference => SessionId.SupportReference(Sid);
@@ -30,8 +31,9 @@ internal sealed class SessionReader(ISessionEngine sessions, IRevocationLedger l
     {
         var report = await sessions.FindAsync(sid, cancellation).ConfigureAwait(false);
         var history = await ledger.HistoryAsync(Subject.Session(sid), null, MostDecisions, cancellation).ConfigureAwait(false);
+        var (state, now) = (ledger.Current, time.GetUtcNow().ToUnixTimeSeconds());
         return report is null && history.Count == 0
             ? null
-            : new SessionView(sid, report, ledger.Current.FindBlock(sid, time.GetUtcNow().ToUnixTimeSeconds()), history);
+            : new SessionView(sid, report, state.FindBlock(sid, now), state.FindHeld(Subject.Session(sid), now), history);
     }
 }

@@ -1,9 +1,10 @@
 namespace Portcullis.Cli.Service.Contract;
 
-/// <summary>A playback session; the last three members only when one session was asked for.</summary>
+/// <summary>A playback session; <c>Evidence</c>, <c>Seen</c> and <c>Revocation</c> only when one session was asked for.</summary>
 /// <param name="Score">0 to 100.</param>
 /// <param name="Action"><c>observe</c>, <c>flag</c> or <c>revoke</c>.</param>
 /// <param name="Revoked">Whether a revocation stands.</param>
+/// <param name="Held">The automatic revocation that waits for a person, or null.</param>
 /// <param name="Reference">What a blocked viewer quotes to support.</param>
 internal sealed record SessionRecord(
     string Sid,
@@ -18,7 +19,8 @@ internal sealed record SessionRecord(
     string? Reference,
     IReadOnlyList<EvidenceRecord>? Evidence,
     IReadOnlyList<SeenViewer>? Seen,
-    RevocationRecord? Revocation)
+    RevocationRecord? Revocation,
+    HeldRecord? Held)
 {
     /// <summary>The evidence of the revocation, else that of the session so far.</summary>
     public IReadOnlyList<EvidenceRecord> AllEvidence =>

@@ -1,8 +1,10 @@
+using Portcullis.Tokens;
+
 namespace Portcullis.Enforcement.Waf;
 
 /// <summary>Packs session ids, or account tags, into as few path patterns as possible.</summary>
-/// <param name="tail">What follows the choice in every pattern, and ends it.</param>
-internal sealed class PatternPacker(string tail)
+/// <param name="tailOf">What must follow a text in a path, and ends its pattern: texts of one tail share patterns.</param>
+internal sealed class PatternPacker(Func<string, string> tailOf)
 {
     /// <summary>Longest pattern, in characters: AWS's quota, which cannot be raised.</summary>
     public const int MaxLength = 200;
@@ -12,13 +14,16 @@ internal sealed class PatternPacker(string tail)
 
     private const string Head = "^/";
 
-    private const string AfterSid = "[./]", AfterTag = @"_[\w-]+[./]";
+    private const string AfterSid = "[./]", BeforeToken = @"(\.[\w-]+){3}/", AfterTag = @"_[\w-]+[./]";
 
-    /// <summary>For sids: matches the first path segment <c>sid</c>, or one that begins with <c>sid.</c>, and nothing else.</summary>
-    public static readonly PatternPacker Sids = new(AfterSid);
+    /// <summary>
+    /// For sids: matches the first path segment <c>sid</c>, or one that begins with <c>sid.</c>; of a sid that was not drawn, a segment of sid and
+    /// token alone, for it may be the name of a folder or file, or the header of tokens that have no sid.
+    /// </summary>
+    public static readonly PatternPacker Sids = new(sid => SessionId.HasDrawnForm(sid) ? AfterSid : BeforeToken);
 
-    /// <summary>For account tags: the same for every sid that begins with the tag and an underscore.</summary>
-    public static readonly PatternPacker AccountTags = new(AfterTag);
+    /// <summary>For account tags: the first path segment of every sid that begins with the tag and an underscore.</summary>
+    public static readonly PatternPacker AccountTags = new(_ => AfterTag);
 
     /// <summary>The longest start of a list in order of priority that fits.</summary>
     /// <param name="texts">Distinct texts, most important first.</param>
@@ -28,7 +33,7 @@ internal sealed class PatternPacker(string tail)
         var most = (int)Math.Min(texts.Count, (long)patterns * MaxTexts);
         var ranks = Enumerable.Range(0, most).ToArray();
         var sorted = texts.Take(most).ToArray();
-        Array.Sort(sorted, ranks, StringComparer.Ordinal);
+        Array.Sort(sorted, ranks, Comparer<string>.Create(Compare));
 
         // More texts never need fewer patterns, so the end is found by halving.
         var chosen = new string[most];
@@ -44,11 +49,14 @@ internal sealed class PatternPacker(string tail)
         var packed = new List<string>();
         foreach (var length in Cut(rest, patterns)!)
         {
-            packed.Add(Head + Alternation.Of(rest[..length]) + tail);
+            packed.Add(Head + Alternation.Of(rest[..length]) + tailOf(rest[0]));
             rest = rest[length..];
         }
         return new Packing(held, packed);
     }
+
+    /// <summary>By tail, then by text.</summary>
+    private int Compare(string left, string right) => string.CompareOrdinal(tailOf(left), tailOf(right)) is var byTail and not 0 ? byTail : string.CompareOrdinal(left, right);
 
     /// <summary>Keeps those among sorted texts that come before a rank.</summary>
     private static ReadOnlySpan<string> Choose(string[] sorted, int[] ranks, int before, string[] chosen)
@@ -63,19 +71,20 @@ internal sealed class PatternPacker(string tail)
     }
 
     /// <summary>
-    /// Cuts sorted texts into runs, each as long as a pattern has room; null when that makes too many. Neighbours have the most leading
+    /// Cuts sorted texts into runs of one tail, each as long as a pattern has room; null when that makes too many. Neighbours have the most leading
     /// characters in common, and no other way to cut the same order makes fewer runs.
     /// </summary>
     private List<int>? Cut(ReadOnlySpan<string> sorted, int patterns)
     {
-        var room = MaxLength - Head.Length - tail.Length;
         var runs = new List<int>();
         for (var start = 0; start < sorted.Length; start += runs[^1])
         {
             if (runs.Count == patterns)
                 return null;
+            var tail = tailOf(sorted[start]);
+            var room = MaxLength - Head.Length - tail.Length;
             var length = 1;
-            while (length < MaxTexts && start + length < sorted.Length && Alternation.Length(sorted.Slice(start, length + 1)) <= room)
+            while (length < MaxTexts && start + length < sorted.Length && tailOf(sorted[start + length]) == tail && Alternation.Length(sorted.Slice(start, length + 1)) <= room)
                 length++;
             runs.Add(length);
         }

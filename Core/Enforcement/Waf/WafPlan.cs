@@ -9,9 +9,9 @@ namespace Portcullis.Enforcement.Waf;
 /// empty plan has no rules, which UpdateRuleGroup takes.
 /// </summary>
 /// <remarks>
-/// A sid is matched in <c>/sid.rest</c> (token in the path) and <c>/sid/rest</c> (signed URL or cookie), exactly. Paths are compared as they came,
-/// undecoded and case-sensitively: a token segment in another form is refused by the edge function. Why the rules look as they do:
-/// docs/design/enforcement-plans.md.
+/// A sid is matched in <c>/sid.rest</c> (token in the path) and <c>/sid/rest</c> (signed URL or cookie), exactly; one that was not drawn
+/// (<see cref="SessionId.HasDrawnForm"/>) where a whole token follows it only. Paths are compared as they came, undecoded and case-sensitively:
+/// a token segment in another form is refused by the edge function. Why the rules look as they do: docs/design/enforcement-plans.md.
 /// </remarks>
 public sealed class WafPlan
 {

@@ -49,6 +49,51 @@ public sealed class HoldFormTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SessionPage_OfAHeldOne_SaysWhyAndIsWhereItIsDecided()
+    {
+        var (one, two) = ("/sessions/held-one", "/sessions/held-two");
+        var before = await HtmlAsync(one);
+
+        var released = await _browser.SubmitAsync(one, "/held/auto-held-one-0/release", ("reason", "looked at"), ("to", one));
+        var dropped = await _browser.SubmitAsync(two, "/held/auto-held-two-0/drop", ("reason", "a customer"), ("to", two));
+
+        Assert.Contains("an automatic revocation is held (too many in a minute) since", before, StringComparison.Ordinal);
+        Assert.Contains("href=\"/held\"", before, StringComparison.Ordinal);
+        Assert.DoesNotContain("Revoke session", before, StringComparison.Ordinal);
+        Assert.Equal([one + "?notice=Released", two + "?notice=Dropped"], new[] { released, dropped }.Select(answer => answer.Headers.Location!.OriginalString));
+        Assert.Contains("Lift revocation", await HtmlAsync(one), StringComparison.Ordinal);
+        Assert.Contains("Revoke session", await HtmlAsync(two), StringComparison.Ordinal);
+        foreach (var page in (string[])[one, two, "/sessions/passes"])
+            Assert.DoesNotContain("revocation is held", await HtmlAsync(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SessionPage_OfAHeldOneWhoseAccountIsBlocked_SaysBoth()
+    {
+        const string Sid = "abcdefghij_0123456789abcdef";
+        await _service.Services.GetRequiredService<IRevocationLedger>().AppendAsync(Waves.Verdict(Sid));
+        await _service.RevokeAsync(new { accountTag = "abcdefghij", reason = "chargeback" });
+
+        var html = await HtmlAsync("/sessions/" + Sid);
+
+        Assert.Contains("The whole account is blocked", html, StringComparison.Ordinal);
+        Assert.Contains("Beside that, an automatic revocation is held", html, StringComparison.Ordinal);
+    }
+
+    /// <summary>Neither of them is followed: nothing was played.</summary>
+    [Fact]
+    public async Task Search_HeldSessions_AreFound()
+    {
+        var html = await HtmlAsync("/sessions?q=held-");
+        var exact = await _browser.GetAsync("/sessions?q=held-two");
+
+        Assert.Contains("Held, not followed any more", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"/sessions/held-one\"", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"/sessions/held-two\"", html, StringComparison.Ordinal);
+        Assert.Equal("/sessions/held-two", exact.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
     public async Task Switch_DisarmThenArm_IsShownEverywhere()
     {
         var disarmed = await _browser.SubmitAsync(Page, "/switch/disarm", ("reason", "wrong <blocks>"), ("to", Page));

@@ -8,9 +8,12 @@ const API = resolve(process.env.PORTCULLIS_API_DLL ?? join(import.meta.dirname, 
 const START_LIMIT = 30_000;
 
 export class Service {
-  /** Starts a service with an empty data folder. */
-  static async start() {
-    const service = new Service(await mkdtemp(join(tmpdir(), 'portcullis-browser-')));
+  /**
+   * Starts a service with an empty data folder.
+   * @param {Record<string, string>} settings further settings, as environment variables
+   */
+  static async start(settings = {}) {
+    const service = new Service(await mkdtemp(join(tmpdir(), 'portcullis-browser-')), settings);
     try {
       await service.#run('http://127.0.0.1:0');
       return service;
@@ -20,8 +23,9 @@ export class Service {
     }
   }
 
-  constructor(folder) {
+  constructor(folder, settings) {
     this.folder = folder;
+    this.settings = settings;
   }
 
   /** Ends the process as a crash would. */
@@ -61,7 +65,7 @@ export class Service {
   async #run(apiUrl) {
     let output = '';
     this.process = spawn('dotnet', [API], {
-      env: { ...process.env, PORTCULLIS_DATA: this.folder, Api__Url: apiUrl, Edge__Url: 'http://127.0.0.1:0', ASPNETCORE_ENVIRONMENT: 'Development' },
+      env: { ...process.env, PORTCULLIS_DATA: this.folder, Api__Url: apiUrl, Edge__Url: 'http://127.0.0.1:0', ASPNETCORE_ENVIRONMENT: 'Development', ...this.settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.process.stdout, this.process.stderr])

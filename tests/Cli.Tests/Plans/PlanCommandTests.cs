@@ -73,8 +73,8 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Matches(@"^waf plan: \d{3} do not fit into 30 WCU; held are 1\d\d sids and 0 accounts\n$", run.Error);
         Assert.Equal(10, Patterns(run).Count);
-        Assert.Contains(Patterns(run), pattern => Regex.IsMatch("/hottest/a", pattern));
-        Assert.Contains(Patterns(run), pattern => Regex.IsMatch("/cold/a", pattern));
+        Assert.Contains(Patterns(run), pattern => Regex.IsMatch("/hottest.a.b.c/d", pattern));
+        Assert.Contains(Patterns(run), pattern => Regex.IsMatch("/cold.a.b.c/d", pattern));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Portcullis.Enforcement.Waf;
+using Portcullis.Engine;
 using Portcullis.Keys;
 using Portcullis.Revocations;
 using Portcullis.Tokens;
@@ -331,6 +332,60 @@ public sealed class EnforcerTests : IAsyncLifetime
 
         Assert.Empty(atFirst.KeyIds);
         Assert.Empty(_enforcer.HeldKeys!.KeyIds);
+    }
+
+    [Fact]
+    public async Task Run_TargetMustBePutRight_WaitsForWhatComesBeforeTheWrite()
+    {
+        await StartEnforcedAsync();
+        var stored = new TaskCompletionSource();
+        var seen = new TaskCompletionSource<HeldKeys?>();
+        _enforcer.BeforeWrite = async cancellation =>
+        {
+            seen.TrySetResult(_enforcer.HeldKeys);
+            await stored.Task.WaitAsync(cancellation);
+        };
+        _target.Held = LocalEdgePlan.Draw(_state, KeySet.Empty, 0);
+        _enforcer.Signal();
+        var known = await seen.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var writes = _target.Written.Count;
+        stored.SetResult();
+        await Poll.UntilAsync(() => ReferenceEquals(_target.Held.Keys, Gate.LiveKeys), "the keys");
+
+        Assert.Empty(known!.KeyIds);
+        Assert.Equal((1, 2), (writes, _target.Written.Count));
+    }
+
+    [Fact]
+    public async Task Run_WhatComesBeforeTheWriteFails_NothingIsWrittenUntilItDoesNot()
+    {
+        await StartEnforcedAsync();
+        _enforcer.BeforeWrite = _ => throw new StoreUnavailableException("disk full");
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _enforcer.Status.LastError is not null, "a failure");
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LagMilliseconds > 2_000, "some attempts");
+        var (error, writes) = (_enforcer.Status.LastError, _target.Written.Count);
+        _enforcer.BeforeWrite = _ => ValueTask.CompletedTask;
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LastError is null, "recovery");
+
+        Assert.Equal(("disk full", 1), (error, writes));
+        Assert.True(_target.Held.IsRevoked("pirate", _time.Seconds));
+    }
+
+    [Fact]
+    public async Task Run_NothingToWrite_WaitsForNothing()
+    {
+        var awaited = 0;
+        await StartEnforcedAsync();
+        _enforcer.BeforeWrite = _ =>
+        {
+            Interlocked.Increment(ref awaited);
+            return ValueTask.CompletedTask;
+        };
+        Revoke(Pirate, seconds: -1);
+        await Poll.UntilAsync(() => _enforcer.Status.Version == 1, "version 1");
+
+        Assert.Equal(0, awaited);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal static class PlanCases
 
     public static readonly Gen<string> Tags = Gen.OneOf(Text("aA", 10), Text(Base62, 10), Gen.Elements("abcdefghij", "abcdefghiJ", "bbcdefghij"));
 
-    public static readonly Gen<string> Sids = Gen.OneOf(Alike, Minted, AnyForm, from tag in Tags from rest in Gen.OneOf(Alike, Minted) select $"{tag}_{rest}");
+    public static readonly Gen<string> Sids = Gen.OneOf(Alike, Minted, AnyForm, Minted.Select(sid => "eyJ" + sid[3..]), from tag in Tags from rest in Gen.OneOf(Alike, Minted) select $"{tag}_{rest}");
 
     public static readonly Gen<Block> AnyBlock =
         from subject in Gen.Frequency((5, Sids.Select(Subject.Session)), (1, Tags.Select(Subject.Account)))

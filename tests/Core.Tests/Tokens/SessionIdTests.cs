@@ -33,7 +33,7 @@ public sealed class SessionIdTests
             var tag = SessionId.AccountTag(TagKey, "account");
             var plain = SessionId.Draw(null, length);
             var tagged = SessionId.Draw(tag, length);
-            return plain.Length == length && SessionId.IsValid(plain) && SessionId.AccountTagOf(plain).IsEmpty
+            return plain.Length == length && SessionId.IsValid(plain) && SessionId.HasDrawnForm(plain) && SessionId.HasDrawnForm(tagged) && SessionId.AccountTagOf(plain).IsEmpty
                 && SessionId.IsValid(tagged) && SessionId.AccountTagOf(tagged).SequenceEqual(tag);
         });
 
@@ -84,6 +84,19 @@ public sealed class SessionIdTests
     [InlineData("abcde-ghij_0123456789ab")]
     [InlineData("0123456789abcdef")]
     public void AccountTagOf_SidWithoutTag_IsEmpty(string sid) => Assert.True(SessionId.AccountTagOf(sid).IsEmpty);
+
+    [Theory]
+    [InlineData("live")]
+    [InlineData("0123456789a")]
+    [InlineData("summer-games-2026")]
+    [InlineData("abcdefghij_0123456789a")]
+    [InlineData("abcdefghij_0123456789-b")]
+    [InlineData("abcdefghij-0123456789ab")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9")]
+    [InlineData("abcdefghij_eyJhbGciOiJIUzI1NiJ9")]
+    [InlineData("01234567890123456789012345678901234567890123456789012345678901234")]
+    [InlineData("")]
+    public void HasDrawnForm_OtherText_IsFalse(string sid) => Assert.False(SessionId.HasDrawnForm(sid));
 
     [Theory]
     [InlineData("abc", "abc")]

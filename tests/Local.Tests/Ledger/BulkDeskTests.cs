@@ -5,6 +5,7 @@ using Portcullis.Local.Storage;
 using Portcullis.Local.Tests.Storage;
 using Portcullis.Local.Tests.Stream;
 using Portcullis.Revocations;
+using Portcullis.Sessions;
 
 namespace Portcullis.Local.Tests.Ledger;
 
@@ -89,14 +90,43 @@ public sealed class BulkDeskTests : IAsyncLifetime
         Assert.All(_ledger.Current.Standing(_time.Seconds), revocation => Assert.Equal((85, "match"), (revocation.Decision.Score, revocation.Decision.AssetId)));
     }
 
+    [Fact]
+    public async Task Lift_OneOrInBulk_IsFoundByTheSameCriteria()
+    {
+        _ledger = Open(2);
+        for (var i = 0; i < 4; i++)
+            await _ledger.AppendAsync(Decisions.Revoke($"auto-s{i}-0", Subject.Session($"s{i}"), DecisionSource.Auto, _time.Seconds, _time.Seconds + 86_400, _time.Seconds) with
+            {
+                AssetId = "match", Score = 85, PolicyVersion = "0123456789ab", UserAgent = "app/7.1", Asn = 64_500, Evidence = [new Finding("pace", 85, "fast", 5, 1_000)],
+            });
+        var (assets, keys) = (new FixedAssets([]), SqliteKeyStore.Open(_folder, _database.Database, _time, default));
+        var holds = new HoldDesk(_ledger, _engine, assets, keys, _time);
+        var held = _ledger.Current.Held(_time.Seconds).OrderBy(hold => hold.Sequence).ToList();
+
+        await new RevocationDesk(_ledger, _engine, assets, keys, _time).LiftAsync((await _ledger.FindAsync("auto-s0-0"))!, "one", "anna", default);
+        await CarryOutAsync(_ledger, LiftAll);
+        await holds.DropAsync(held[0], "one", "anna", default);
+        await CarryOutAsync(_ledger, new BulkOrder { Action = BulkAction.Drop, Ids = [held[1].Id] }, "r2");
+
+        foreach (var filter in (DecisionFilter[])[new() { Asset = "match" }, new() { PolicyVersion = "0123456789ab" }, new() { UserAgent = "app/7.1" }, new() { Asn = 64_500 }, new() { Detector = "pace" }])
+        {
+            Assert.Equal(["s1", "s0"], await SubjectsAsync(DecisionKind.Lift, filter));
+            Assert.Equal(["s3", "s2"], await SubjectsAsync(DecisionKind.Drop, filter));
+        }
+        Assert.Equal(["s0", "s1", "s2", "s3"], _engine.Forgotten.Order());
+    }
+
+    private async Task<IEnumerable<string>> SubjectsAsync(DecisionKind kind, DecisionFilter filter) =>
+        (await _ledger.SearchAsync(new DecisionQuery { Kind = kind, Filter = filter }, null, 10)).Select(decision => decision.Subject.Value);
+
     private SqliteLedger Open(int perMinute) => new(_database.Database, _database.Writer, _time, new BreakerOptions { PerMinute = perMinute });
 
     private Task RevokeAsync(int first, int count) => Task.WhenAll(Enumerable.Range(first, count).Select(i =>
         _ledger.AppendAsync(Decisions.Revoke($"d{i}", Subject.Session($"s{i}"), DecisionSource.Manual, _time.Seconds, _time.Seconds + 86_400) with { AssetId = "match" }).AsTask()));
 
-    private async Task<BulkOutcome?> CarryOutAsync(IRevocationLedger ledger, BulkOrder order)
+    private async Task<BulkOutcome?> CarryOutAsync(IRevocationLedger ledger, BulkOrder order, string requestId = "r1")
     {
         var (engine, assets, keys) = (_engine, new FixedAssets([]), SqliteKeyStore.Open(_folder, _database.Database, _time, default));
-        return await new BulkDesk(ledger, new HoldDesk(ledger, engine, assets, keys, _time), engine, _time).CarryOutAsync(order, "a wave", "night shift", "r1", default);
+        return await new BulkDesk(ledger, new HoldDesk(ledger, engine, assets, keys, _time), engine, _time).CarryOutAsync(order, "a wave", "night shift", requestId, default);
     }
 }

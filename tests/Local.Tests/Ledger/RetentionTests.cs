@@ -7,7 +7,7 @@ namespace Portcullis.Local.Tests.Ledger;
 
 public sealed class RetentionTests : IAsyncLifetime
 {
-    private static readonly Subject Old = Subject.Session("old"), Recent = Subject.Session("recent"), ByHand = Subject.Session("by-hand");
+    private static readonly Subject Old = Subject.Session("old"), Recent = Subject.Session("recent"), ByHand = Subject.Session("by-hand"), Lifted = Subject.Session("lifted");
 
     private readonly ManualTime _time = new();
     private readonly TestDatabase _database;
@@ -24,11 +24,13 @@ public sealed class RetentionTests : IAsyncLifetime
     public Task DisposeAsync() => _database.DisposeAsync().AsTask();
 
     [Fact]
-    public async Task ForgetEvidence_OfOldAutomaticDecisions_KeepsTheBlockAndWhatPeopleWrote()
+    public async Task ForgetEvidence_OfOldDecisions_KeepsTheBlockAndWhatPeopleWrote()
     {
         var start = _time.GetUtcNow();
         await RevokeAsync(Old, DecisionSource.Auto);
         await RevokeAsync(ByHand, DecisionSource.Manual);
+        await RevokeAsync(Lifted, DecisionSource.Auto);
+        await _ledger.AppendAsync((await _ledger.FindAsync("dec-lifted"))!.TakenBack("lift", null, "a customer", "ada", start));
         _time.Advance(TimeSpan.FromDays(80));
         await RevokeAsync(Recent, DecisionSource.Auto);
         _time.Advance(TimeSpan.FromDays(11));
@@ -39,15 +41,18 @@ public sealed class RetentionTests : IAsyncLifetime
         await _database.ReopenAsync();
         _ledger = new SqliteLedger(_database.Database, _database.Writer, _time);
 
-        Assert.Equal((1, 0), (first, second));
+        Assert.Equal((4, 0), (first, second));
         foreach (var state in (RevocationSnapshot[])[inMemory, _ledger.Current])
         {
             var old = state.Find(Old, _time.GetUtcNow().ToUnixTimeSeconds())!.Decision;
             Assert.Equal(("dec-old", start, 85, Decision.ExpiredReason), (old.Id, old.At, old.Score, old.Reason));
             Assert.Equal((0, null, null), (old.Evidence.Count, old.UserAgent, old.Asn));
             Assert.Equal("app/7", state.Find(Recent, _time.GetUtcNow().ToUnixTimeSeconds())!.Decision.UserAgent);
-            Assert.Equal("seen by ada", state.Find(ByHand, _time.GetUtcNow().ToUnixTimeSeconds())!.Decision.Reason);
+            var byHand = state.Find(ByHand, _time.GetUtcNow().ToUnixTimeSeconds())!.Decision;
+            Assert.Equal(("seen by ada", null), (byHand.Reason, byHand.UserAgent));
         }
+        var lift = (await _ledger.FindAsync("lift"))!;
+        Assert.Equal(("a customer", 0, null, null), (lift.Reason, lift.Evidence.Count, lift.UserAgent, lift.Asn));
         Assert.Equal(Decision.ExpiredReason, (await _ledger.FindAsync("dec-old"))!.Reason);
         Assert.Equal("five positions", (await _ledger.FindAsync("dec-recent"))!.Evidence.Single().Sentence);
     }

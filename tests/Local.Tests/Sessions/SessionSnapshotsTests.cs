@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using Portcullis.Assets;
+using Portcullis.Engine;
 using Portcullis.Local.Sessions;
 using Portcullis.Local.Storage;
 using Portcullis.Sessions;
@@ -183,4 +184,29 @@ public sealed class SessionSnapshotsTests : IDisposable
         Assert.True(snapshots.TrySave([], new Dictionary<string, long> { ["shard-000"] = 5 }));
         Assert.True(snapshots.Health.IsHealthy);
     }
+
+    [Fact]
+    public async Task Erase_SomebodyReads_SaysSoAndErasesWhenAskedAgain()
+    {
+        const string Secret = "WhatOnlyThisCustomerDid";
+        var snapshots = Open();
+        Assert.True(snapshots.TrySave([new("tag_1", LogText.Bytes(Secret)), new("tah_1", [1])], new Dictionary<string, long>()));
+        using (var reader = SqliteDatabase.OpenToRead(_folder.PathOf("sessions.db")))
+        {
+            reader.Execute("BEGIN");
+            Assert.Equal(2L, reader.Scalar("SELECT count(*) FROM sessions"));
+            var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => snapshots.EraseAsync("tag_", "tag`", default));
+
+            Assert.Contains("erase again", error.Message, StringComparison.Ordinal);
+            Assert.NotEqual(-1, AllBytes().AsSpan().IndexOf(LogText.Bytes(Secret)));
+        }
+
+        Assert.Equal(0, await snapshots.EraseAsync("tag_", "tag`", default));
+        Assert.Equal(-1, AllBytes().AsSpan().IndexOf(LogText.Bytes(Secret)));
+        using var left = SqliteDatabase.OpenToRead(_folder.PathOf("sessions.db"));
+        Assert.Equal("tah_1", left.Scalar("SELECT sid FROM sessions"));
+    }
+
+    /// <summary>What the file and its log hold.</summary>
+    private byte[] AllBytes() => [.. Directory.GetFiles(_folder.PathOf(""), "sessions.db*").SelectMany(file => File.ReadAllBytes(file))];
 }

@@ -21,7 +21,9 @@ public sealed class WafPlanTests
         from mutation in Gen.Choose(0, 22)
         from at in Gen.Choose(0, 63)
         from other in Gen.Elements("aAbB_-.|()*+?^$[]\\/%~\n0".ToCharArray())
-        from end in Gen.Elements(".eyJ.a.b/live/one.m3u8", "/live/one.m3u8", ".eyJ.a.b/live/one.m3u8", "/live/one.m3u8", ".", "/", "", "%2Fa", "%2e", "?a=/", "~/", "-/", "_/", "\n/", " /")
+        from end in Gen.OneOf(
+            Gen.Elements(".eyJ.a.b/live/one.m3u8", ".eyJ.a.b/live/one.m3u8", "/live/one.m3u8"),
+            Gen.Elements(".m3u8", ".tar.gz", ".a.b/c", ".a.b.c", ".a.b.c.d/e", ".a..c/d", ".a.b.c%2Fd", ".a.b.c?d/", ".", "/", "", "%2Fa", "%2e", "?a=/", "~/", "-/", "_/", "\n/", " /"))
         select Near(sid, mutation, at % sid.Length, other) + end;
 
     private static string Near(string sid, int mutation, int at, char other) => mutation switch
@@ -77,12 +79,12 @@ public sealed class WafPlanTests
     }
 
     [Fact]
-    public void Draw_AnyBlocks_MatchesEveryHeldOneInBothForms() => Seeded.Holds(Wanted, wanted =>
+    public void Draw_AnyBlocks_MatchesEveryHeldOneInEachFormItOccursIn() => Seeded.Holds(Wanted, wanted =>
     {
         var plan = WafPlan.Draw(wanted.Blocks, wanted.Capacity);
         var (sids, tags) = Held(plan, wanted.Blocks);
         var patterns = Patterns(plan);
-        return sids.Concat(tags.Select(tag => tag + "_x")).All(sid => Matches(patterns, $"/{sid}.a.b.c/live") && Matches(patterns, $"/{sid}/live"));
+        return sids.Concat(tags.Select(tag => tag + "_x")).All(sid => Matches(patterns, $"/{sid}.eyJ-a._b.c/live") && (Matches(patterns, $"/{sid}/live") || !PathModel.IsDrawn(sid)));
     }, PlanCases.Cases);
 
     [Fact]
@@ -142,11 +144,36 @@ public sealed class WafPlanTests
     [Fact]
     public void Draw_NeighboursAndAnAccount_FactorsOutCommonLeadingCharacters()
     {
-        var plan = WafPlan.Draw(PlanCases.Hottest(["Abcde", "Abcdf", "Axyz0", "Ax-_1", "Axy11"]).Append(new Block(Subject.Account(Tag), 1)), 1_500);
+        var plan = WafPlan.Draw(PlanCases.Hottest(["Abcde0123456", "Abcdf0123456", "Axyz0", "Ax-_1", "Axyz00123456", "Axy110123456", "Ax9910123456"]).Append(new Block(Subject.Account(Tag), 1)), 1_500);
 
         var rule = Assert.Single(plan.Rules);
-        Assert.Equal([$@"^/{Tag}_[\w-]+[./]", "^/A(bcd(e|f)|x(-_1|y11|yz0))[./]"], rule.Patterns);
+        Assert.Equal([$@"^/{Tag}_[\w-]+[./]", @"^/Ax(-_1|yz0)(\.[\w-]+){3}/", "^/A(bcd(e0123456|f0123456)|x(9910123456|y110123456|yz00123456))[./]"], rule.Patterns);
         Assert.Equal(("portcullis-01", 0), (rule.Name, rule.Priority));
+    }
+
+    /// <summary>Sids given by hand that are names of folders and files, and the header of v1 tokens without sid.</summary>
+    [Theory]
+    [InlineData("a", "/a/b", "/a.b/c", "/a.m3u8", "/a", "/a.", "/a.b.c.d", "/a.b.c.d.e/f")]
+    [InlineData("live", "/live/x.m3u8", "/live.m3u8", "/live.tar.gz", "/live/a.b.c/d", "/live.eyJh.eyJp/live/x.m3u8", "/live-2.eyJh.eyJp.sig/x.m3u8", "/live..eyJp.sig/x.m3u8")]
+    [InlineData("summer-games-2026", "/summer-games-2026/x.m3u8", "/summer-games-2026.m3u8")]
+    [InlineData("eyJhbGciOiJIUzI1NiJ9", "/eyJhbGciOiJIUzI1NiJ9.eyJpcCI6dHJ1ZX0.c2ln/vod/x.mpd", "/eyJhbGciOiJIUzI1NiJ9/x")]
+    public void Draw_SidThatWasNeverDrawn_BlocksNothingButItsTokens(string sid, params string[] others)
+    {
+        var plan = WafPlan.Draw(PlanCases.Hottest([sid]), 3);
+
+        Assert.True(Matches(plan, $"/{sid}.eyJhbGciOiJIUzI1NiJ9.eyJpcCI6dHJ1ZX0.c2ln-_/{sid}/x.m3u8"));
+        Assert.All(others, path => Assert.False(Matches(plan, path), path));
+    }
+
+    [Fact]
+    public void Draw_SidsByHandAmongDrawnOnes_KeepTheOrderOfPriority()
+    {
+        string[] sids = [.. PlanCases.Drawn(40, random => random.Random(12))];
+        var plan = WafPlan.Draw(PlanCases.Hottest([.. sids[..10], "live", .. sids[10..]]), 6);
+
+        // A pattern for the short one leaves one for the others, which all 41 would not have fitted into two without it either.
+        Assert.InRange(plan.Sids, 14, 18);
+        Assert.True(Matches(plan, "/live.a.b.c/") && Matches(plan, $"/{sids[plan.Sids - 2]}/") && !Matches(plan, $"/{sids[plan.Sids - 1]}/"));
     }
 
     [Fact]

@@ -118,7 +118,7 @@ internal sealed class World
         foreach (var target in _targets)
         {
             if (target.IsDue)
-                target.Reconcile([.. _store.Live]);
+                Reconcile(target);
             target.Settled(_store.Live);
         }
         try
@@ -131,6 +131,18 @@ internal sealed class World
             // The next round finds out.
         }
         Check();
+    }
+
+    private void Reconcile(WorldTarget target)
+    {
+        try
+        {
+            target.Reconcile([.. _store.Live], () => _rotator.StoreLossesAsync(target.Name).AsTask().GetAwaiter().GetResult());
+        }
+        catch (StoreUnavailableException)
+        {
+            target.Signal();
+        }
     }
 
     private void Check()

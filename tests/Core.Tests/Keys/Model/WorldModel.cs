@@ -23,7 +23,7 @@ internal sealed class WorldModel(WorldClock clock, IReadOnlyList<WorldTarget> ta
         Assert.False(IsInDoubt, "signed although an emergency rotation may have begun");
         Assert.DoesNotContain(keyId, _gone);
         Assert.DoesNotContain(keyId, _burnt);
-        foreach (var target in targets.Where(target => !target.HasUnseenLoss && !target.HasForgottenLossOf(keyId)))
+        foreach (var target in targets.Where(target => !target.HasUnseenLoss))
             Assert.True(target.Served.Contains(keyId), $"signed with {keyId}, which {target.Name} does not hold");
         _alive.Add((keyId, clock.Now + lifetime));
         Minted++;

@@ -11,7 +11,6 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
     private readonly Queue<(TimeSpan Due, HashSet<string> Keys)> _taken = [], _spreading = [];
     private HashSet<string> _stored = [];
     private TimeSpan? _lastRead;
-    private HashSet<string> _forgotten = [];
 
     public string Name => name;
 
@@ -25,13 +24,8 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
     /// <summary>What players are judged by.</summary>
     public HashSet<string> Served { get; private set; } = [];
 
-    /// <summary>It lost something, and its enforcer has not looked since.</summary>
+    /// <summary>It lost something, and nobody who lives has looked since.</summary>
     public bool HasUnseenLoss { get; private set; }
-
-    /// <summary>
-    /// It lost a key, and the process died before it had written that down: its successor may find the key put back already, and not know that it has to spread.
-    /// </summary>
-    public bool HasForgottenLossOf(string keyId) => _forgotten.Contains(keyId);
 
     /// <summary>It lost something, and has not had all of it everywhere since.</summary>
     public bool IsDamaged { get; private set; } = true;
@@ -53,14 +47,13 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
         while (_spreading.TryPeek(out var spreading) && spreading.Due <= clock.Elapsed)
             Served = _spreading.Dequeue().Keys;
         if (_taken.Count == 0 && _spreading.Count == 0 && Served.SetEquals(wanted))
-        {
             (IsDamaged, HasUnseenLoss) = (false, false);
-            _forgotten.Clear();
-        }
     }
 
     /// <summary>What its enforcer does: read, compare, write.</summary>
-    public void Reconcile(IReadOnlyCollection<string> wanted)
+    /// <param name="wanted">The keys that it must hold.</param>
+    /// <param name="beforeWrite">When it throws, nothing is written.</param>
+    public void Reconcile(IReadOnlyCollection<string> wanted, Action beforeWrite)
     {
         IsSignalled = false;
         Settled(wanted);
@@ -68,10 +61,12 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
             return;
         _lastRead = clock.Elapsed;
         HasUnseenLoss = false;
-        _forgotten.IntersectWith(_stored);
         Held = HeldKeys.Read(Held, _stored, clock.Elapsed);
         if (_taken.Count == 0 && !_stored.SetEquals(wanted))
+        {
+            beforeWrite();
             _taken.Enqueue((clock.Elapsed + TimeSpan.FromSeconds(Delay), [.. wanted]));
+        }
         Settled(wanted);
     }
 
@@ -83,7 +78,6 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
         _stored = [.. _history[state % _history.Count]];
         Served = _stored;
         (HasUnseenLoss, IsDamaged) = (true, true);
-        _forgotten.Clear();
     }
 
     /// <summary>The process died and another has begun.</summary>
@@ -93,8 +87,7 @@ internal sealed class WorldTarget(string name, int spread, bool isInProcess, Wor
         Held = isInProcess ? HeldKeys.None : null;
         IsSignalled = false;
         _lastRead = null;
-        HasUnseenLoss = false;
-        _forgotten = [.. believed.Where(keyId => !Served.Contains(keyId))];
+        HasUnseenLoss = !believed.All(_stored.Contains);
         if (isInProcess)
         {
             Lose(0);
