@@ -27,9 +27,8 @@ public sealed class LocalInstallation : IInstallation
     private readonly SqliteAccountStore _accounts;
     private readonly LogIngestion _ingestion;
     private readonly LocalEdge _edge;
-    private readonly Enforcer<LocalEdgePlan> _enforcer;
-    private readonly KeyRotator _rotator;
-    private readonly Task _enforcing;
+    private readonly Reconciliation _reconciliation;
+    private readonly Task _running;
     private readonly LocalWebhooks _webhooks;
 
     private LocalInstallation(
@@ -47,20 +46,16 @@ public sealed class LocalInstallation : IInstallation
         Erasure = new LocalAccountErasure(ingestion, stores.Ledger, stores.Accounts);
         Sessions = sessions;
         Malformed = malformed;
-        _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
-        stores.Keys.Changed = _enforcer.Signal;
+        var enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
         // The edge starts empty with this process, and has a plan everywhere as soon as it has it at all.
         var rotation = options.Rotation with { MaxTokenLifetime = Math.Max(options.Rotation.MaxTokenLifetime, options.Edge.MaxTokenLifetime) };
-        _rotator = new KeyRotator(stores.Keys, [new KeyTarget(edge.Name, TimeSpan.Zero, () => _enforcer.HeldKeys ?? HeldKeys.None, _enforcer.Signal)], rotation, time)
-        {
-            Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write,
-        };
-        _enforcer.KeysChanged = _rotator.Signal;
-        _enforcer.BeforeWrite = cancellation => _rotator.StoreLossesAsync(edge.Name, cancellation);
-        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync(), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
+        _reconciliation = new Reconciliation(Ledger, stores.Keys, [new EnforcedTarget(enforcer, TimeSpan.Zero)], rotation, time);
+        _reconciliation.Rotator.Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write;
+        stores.Keys.Changed = _reconciliation.Signal;
+        _running = Task.WhenAll(_reconciliation.RunAsync(_stopping.Token), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
         ingestion.Start();
         _webhooks = new LocalWebhooks(
-            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _rotator.Status)],
+            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _reconciliation.Rotator.Status)],
             options.Webhooks, time, loggers);
         _webhooks.Start();
     }
@@ -78,7 +73,7 @@ public sealed class LocalInstallation : IInstallation
     public IKeyStore Keys { get; }
 
     /// <inheritdoc/>
-    public IKeyRotation Rotation => _rotator;
+    public IKeyRotation Rotation => _reconciliation.Rotator;
 
     /// <inheritdoc/>
     public IApiKeyStore ApiKeys { get; }
@@ -105,13 +100,13 @@ public sealed class LocalInstallation : IInstallation
     public Uri EdgeUrl => _edge.Url;
 
     /// <inheritdoc/>
-    public IReadOnlyList<TargetStatus> Targets => [_enforcer.Status];
+    public IReadOnlyList<TargetStatus> Targets => _reconciliation.Targets;
 
     /// <inheritdoc/>
     public StreamStatus Stream => _ingestion.Status;
 
     /// <inheritdoc/>
-    public IReadOnlyList<StoreHealth> Health => [_writer.Health, _rotator.Health, .. _ingestion.Parts.Select(part => part.Health)];
+    public IReadOnlyList<StoreHealth> Health => [_writer.Health, _reconciliation.Rotator.Health, .. _ingestion.Parts.Select(part => part.Health)];
 
     /// <summary>Opens the stores, starts edge, enforcer and readers. The folder belongs to the installation from then on.</summary>
     /// <exception cref="InvalidOperationException">A store or an address cannot be used; the message says which and why.</exception>
@@ -134,7 +129,7 @@ public sealed class LocalInstallation : IInstallation
             var edge = await LocalEdge.StartAsync(options.Edge, ingestion.Stream, time, loggers, cancellation).ConfigureAwait(false);
             var installation = new LocalInstallation(folder, stores, options, sessions, malformed, ingestion, edge, time, loggers);
             // A matter of milliseconds; where it takes longer, the status says why.
-            await Task.WhenAny(installation._rotator.Signs, Task.Delay(SigningWait, time, cancellation)).ConfigureAwait(false);
+            await Task.WhenAny(installation._reconciliation.Rotator.Signs, Task.Delay(SigningWait, time, cancellation)).ConfigureAwait(false);
             return installation;
         }
         catch
@@ -153,24 +148,11 @@ public sealed class LocalInstallation : IInstallation
         await _edge.DisposeAsync().ConfigureAwait(false);
         await _ingestion.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _enforcing.ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
         await _webhooks.DisposeAsync().ConfigureAwait(false);
         await _accounts.DisposeAsync().ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
         _folder.Dispose();
-    }
-
-    private async Task SignalChangesAsync()
-    {
-        try
-        {
-            await foreach (var _ in Ledger.WatchAsync(_stopping.Token).ConfigureAwait(false))
-                _enforcer.Signal();
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace Portcullis.Enforcement;
 /// failure. What a lost answer left open is settled by the next reading.
 /// </summary>
 /// <typeparam name="TPlan">What the target must hold.</typeparam>
-public sealed class Enforcer<TPlan>
+public sealed class Enforcer<TPlan> : IEnforcer
     where TPlan : class
 {
     /// <summary>How often a write that met a conflict is tried again at once.</summary>
@@ -43,7 +43,7 @@ public sealed class Enforcer<TPlan>
         _status = new TargetStatus(target.Name, 0, 0, 0, 0, 0, "not written yet", null, time.GetUtcNow());
     }
 
-    /// <summary>How far the target is. While a change is waiting, its lag grows, also when the target does not answer.</summary>
+    /// <inheritdoc/>
     public TargetStatus Status
     {
         get
@@ -55,26 +55,23 @@ public sealed class Enforcer<TPlan>
         }
     }
 
-    /// <summary>The keys that the target was seen to hold; null before it was read, and for a target that holds none by its nature.</summary>
+    /// <inheritdoc/>
     public HeldKeys? HeldKeys { get; private set => Volatile.Write(ref field, value); }
 
-    /// <summary>Called when a read showed other keys than the one before.</summary>
+    /// <inheritdoc/>
     public Action? KeysChanged { get; set; }
 
-    /// <summary>
-    /// Awaited between a read and the write that it asks for: what the read showed can be kept before it is put right. When it throws,
-    /// nothing is written, and the target is read again after a while.
-    /// </summary>
+    /// <inheritdoc/>
     public Func<CancellationToken, ValueTask>? BeforeWrite { get; set; }
 
-    /// <summary>Says that the desired state has changed.</summary>
+    /// <inheritdoc/>
     public void Signal()
     {
         Interlocked.CompareExchange(ref _changedAt, _time.GetTimestamp(), 0);
         _changed.Signal();
     }
 
-    /// <summary>Reconciles at every signal, and every 15 s so that what ended or was changed behind its back is put right.</summary>
+    /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var delay = LeastDelay;
