@@ -142,15 +142,21 @@ public sealed class Enforcer<TPlan>
         var written = _unknown is { } lost && _measure.AreEqual(lost.Plan, held) ? lost.At : _status.LastWrite;
         if (!_measure.AreEqual(plan, held))
         {
+            bool whole;
             try
             {
-                await WriteAsync(plan, cancellation).ConfigureAwait(false);
+                whole = await WriteAsync(plan, cancellation).ConfigureAwait(false);
             }
             catch (TargetConflictException) when (retry)
             {
                 return false;
             }
             written = _time.GetUtcNow();
+            if (!whole)
+            {
+                GoOn(changedAt, written);
+                return true;
+            }
         }
         _unknown = null;
         _status = new TargetStatus(
@@ -159,11 +165,21 @@ public sealed class Enforcer<TPlan>
         return true;
     }
 
-    private async Task WriteAsync(TPlan plan, CancellationToken cancellation)
+    /// <summary>Has the rest of a plan written in the next turn, or what is wanted by then. The change goes on waiting.</summary>
+    private void GoOn(long changedAt, DateTimeOffset? written)
+    {
+        _unknown = null;
+        _status = _status with { LastError = null, FailingSince = null, LastWrite = written };
+        if (changedAt != 0)
+            Interlocked.Exchange(ref _changedAt, changedAt);
+        _changed.Signal();
+    }
+
+    private async Task<bool> WriteAsync(TPlan plan, CancellationToken cancellation)
     {
         try
         {
-            await _target.WriteAsync(plan, cancellation).ConfigureAwait(false);
+            return await _target.WritePartAsync(plan, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not TargetConflictException)
         {
