@@ -60,14 +60,11 @@ public sealed class KeyValueStoreTarget : IEnforcementTarget<KeyValueStorePlan>,
     {
         var started = _time.GetTimestamp();
         var mirror = _mirror ?? await MirrorAsync(cancellation).ConfigureAwait(false);
-        foreach (var batch in plan.Batches(mirror.Plan))
-        {
-            // A call takes its time, so a part is one at least.
-            await UpdateAsync(mirror, batch, cancellation).ConfigureAwait(false);
-            if (_time.GetElapsedTime(started) >= Part)
-                return plan.AsksTheSameAs(mirror.Plan);
-        }
-        return true;
+        var batches = plan.Batches(mirror.Plan);
+        var written = 0;
+        while (written < batches.Count && (written == 0 || _time.GetElapsedTime(started) < Part))
+            await UpdateAsync(mirror, batches[written++], cancellation).ConfigureAwait(false);
+        return written == batches.Count;
     }));
 
     /// <summary>Ends a listing that is under way.</summary>

@@ -154,7 +154,7 @@ public sealed class Enforcer<TPlan>
             written = _time.GetUtcNow();
             if (!whole)
             {
-                GoOn(changedAt, written);
+                GoOn(changedAt, held, written);
                 return true;
             }
         }
@@ -166,10 +166,10 @@ public sealed class Enforcer<TPlan>
     }
 
     /// <summary>Has the rest of a plan written in the next turn, or what is wanted by then. The change goes on waiting.</summary>
-    private void GoOn(long changedAt, DateTimeOffset? written)
+    private void GoOn(long changedAt, TPlan held, DateTimeOffset? written)
     {
         _unknown = null;
-        _status = _status with { LastError = null, FailingSince = null, LastWrite = written };
+        _status = _status with { Entries = _measure.Entries(held), Keys = _measure.Keys(held), LastError = null, FailingSince = null, LastWrite = written };
         if (changedAt != 0)
             Interlocked.Exchange(ref _changedAt, changedAt);
         _changed.Signal();

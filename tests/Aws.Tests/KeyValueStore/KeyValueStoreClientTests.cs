@@ -73,6 +73,28 @@ public sealed class KeyValueStoreClientTests : IAsyncLifetime
         Assert.Empty(_store.Refusals);
     }
 
+    [Fact]
+    public async Task DescribeAsync_NoCredentialsGiven_TakesThoseOfTheStandardChain()
+    {
+        var chain = new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = "ASIACHAIN", ["AWS_SECRET_ACCESS_KEY"] = "chain", ["AWS_SESSION_TOKEN"] = "token" };
+        _store.Verifier.Admit("ASIACHAIN", "chain", "token");
+        using var client = new KeyValueStoreClient(new KeyValueStoreArn(StrictKeyValueStore.Arn), _store.Connection() with { Credentials = null }, _time);
+        try
+        {
+            foreach (var (name, value) in chain)
+                Environment.SetEnvironmentVariable(name, value);
+
+            await client.DescribeAsync(CancellationToken.None);
+        }
+        finally
+        {
+            foreach (var name in chain.Keys)
+                Environment.SetEnvironmentVariable(name, null);
+        }
+
+        Assert.Empty(_store.Refusals);
+    }
+
     [Theory]
     [InlineData("throttled", 429)]
     [InlineData("server error", 500)]

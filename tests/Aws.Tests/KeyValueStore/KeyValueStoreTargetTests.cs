@@ -246,6 +246,7 @@ public sealed class KeyValueStoreTargetTests : IAsyncLifetime
         _world.Run();
         await Poll.UntilAsync(() => Store.Updates >= 20, "20 calls");
         await _world.StopAsync();
+        await Poll.UntilAsync(() => Volatile.Read(ref Store.Busy) == 0, "the call that nobody waits for");
         var written = Store.Content.Count;
         var calls = Store.Updates;
         Store.Updating = null;

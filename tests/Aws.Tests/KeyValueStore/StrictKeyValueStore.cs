@@ -50,6 +50,9 @@ internal sealed class StrictKeyValueStore : IAsyncDisposable
     /// <summary>Calls that were admitted, by operation.</summary>
     public int Describes, Lists, Updates;
 
+    /// <summary>Calls that are being answered, also those whose caller has gone.</summary>
+    public int Busy;
+
     /// <summary>Calls that were refused, by error code.</summary>
     public List<string> Refusals { get; } = [];
 
@@ -64,6 +67,12 @@ internal sealed class StrictKeyValueStore : IAsyncDisposable
             lock (_lock)
                 return new(_content);
         }
+    }
+
+    public bool Holds(string key)
+    {
+        lock (_lock)
+            return _content.ContainsKey(key);
     }
 
     public static async Task<StrictKeyValueStore> StartAsync(TimeProvider time)
@@ -120,6 +129,19 @@ internal sealed class StrictKeyValueStore : IAsyncDisposable
     private string ETag => $"E{_version.ToString("X13", CultureInfo.InvariantCulture)}";
 
     private async Task AnswerAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref Busy);
+        try
+        {
+            await AnswerCallAsync(context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref Busy);
+        }
+    }
+
+    private async Task AnswerCallAsync(HttpContext context)
     {
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
