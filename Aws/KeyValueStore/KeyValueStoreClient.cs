@@ -88,12 +88,13 @@ public sealed class KeyValueStoreClient : IDisposable
             KeyValueStoreException failure;
             try
             {
-                using var response = await _http.SendAsync(method, address, ifMatch, body, cancellation).ConfigureAwait(false);
+                var (answer, at) = await _http.SendAsync(method, address, ifMatch, body, cancellation).ConfigureAwait(false);
+                using var response = answer;
                 var content = await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
                 if (response.IsSuccessStatusCode)
                     return (Read(operation, content, type), HeaderOf(response, "ETag"));
                 failure = new KeyValueStoreException(operation, response.StatusCode, KeyValueStoreErrorCode.Of(HeaderOf(response, "x-amzn-ErrorType"), content), HeaderOf(response, "x-amzn-RequestId"));
-                if (!isCorrected && KeyValueStoreErrorCode.IsOfTime(failure.Code) && _http.FollowClock(response.Headers.Date))
+                if (!isCorrected && KeyValueStoreErrorCode.IsOfTime(failure.Code) && _http.FollowClock(response.Headers.Date, at))
                 {
                     isCorrected = true;
                     attempt--;

@@ -26,19 +26,21 @@ internal sealed class SignedHttp : IDisposable
     private DateTimeOffset Now => _time.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _skewTicks));
 
     /// <summary>Signs and sends a request.</summary>
+    /// <returns>The answer, and the time that was signed.</returns>
     /// <exception cref="HttpRequestException">There was no answer.</exception>
     /// <exception cref="AmazonClientException">There are no credentials.</exception>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, string? ifMatch, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    public async Task<(HttpResponseMessage Response, DateTimeOffset At)> SendAsync(HttpMethod method, Uri address, string? ifMatch, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         // Asked for each request: the SDK keeps them and fetches new ones before they expire.
         var source = _credentials ?? await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync().ConfigureAwait(false);
         var credentials = await source.GetCredentialsAsync().ConfigureAwait(false);
+        var at = Now;
         var headers = new List<KeyValuePair<string, string>> { new("Host", address.Authority) };
         if (ifMatch is not null)
             headers.Add(new("If-Match", ifMatch));
         if (!body.IsEmpty)
             headers.Add(new("Content-Type", "application/json"));
-        var signature = _signer.Sign(new SignableRequest(method.Method, address.AbsolutePath, address.Query.TrimStart('?'), headers, body), credentials, Now);
+        var signature = _signer.Sign(new SignableRequest(method.Method, address.AbsolutePath, address.Query.TrimStart('?'), headers, body), credentials, at);
         using var request = new HttpRequestMessage(method, address);
         if (!body.IsEmpty)
             request.Content = new ReadOnlyMemoryContent(body);
@@ -47,15 +49,16 @@ internal sealed class SignedHttp : IDisposable
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 request.Content!.Headers.TryAddWithoutValidation(name, value);
         }
-        return await _http.SendAsync(request, cancellation).ConfigureAwait(false);
+        return (await _http.SendAsync(request, cancellation).ConfigureAwait(false), at);
     }
 
     /// <summary>Takes the service's time for the right one from now on.</summary>
     /// <param name="date">The time in its answer.</param>
-    /// <returns>Whether the two differed so much that it refuses our signatures.</returns>
-    public bool FollowClock(DateTimeOffset? date)
+    /// <param name="at">The time that was signed.</param>
+    /// <returns>Whether the two differ so much that it refuses the signature.</returns>
+    public bool FollowClock(DateTimeOffset? date, DateTimeOffset at)
     {
-        if (date is not { } theirs || (theirs - Now).Duration() < Tolerance)
+        if (date is not { } theirs || (theirs - at).Duration() < Tolerance)
             return false;
         Interlocked.Exchange(ref _skewTicks, (theirs - _time.GetUtcNow()).Ticks);
         return true;

@@ -29,6 +29,9 @@ internal sealed record CanonicalRequest(string Text, string SignedHeaders)
         return new CanonicalRequest(text.ToString(), names);
     }
 
+    /// <summary>Shows names only: a session token may be among the headers.</summary>
+    public override string ToString() => SignedHeaders;
+
     /// <summary>SHA-256 as lower-case hex.</summary>
     public static string HashOf(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
