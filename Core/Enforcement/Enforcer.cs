@@ -149,15 +149,21 @@ public sealed class Enforcer<TPlan> : IEnforcer
         {
             if (BeforeWrite is { } before)
                 await before(cancellation).ConfigureAwait(false);
+            bool whole;
             try
             {
-                await WriteAsync(plan, cancellation).ConfigureAwait(false);
+                whole = await WriteAsync(plan, cancellation).ConfigureAwait(false);
             }
             catch (TargetConflictException) when (retry)
             {
                 return false;
             }
             written = _time.GetUtcNow();
+            if (!whole)
+            {
+                GoOn(changedAt, held, written);
+                return true;
+            }
             if (changedAt != 0)
                 Instruments.Enforcement.Record(_time.GetElapsedTime(changedAt).TotalSeconds, Instruments.Tag("target", _target.Name));
         }
@@ -168,11 +174,21 @@ public sealed class Enforcer<TPlan> : IEnforcer
         return true;
     }
 
-    private async Task WriteAsync(TPlan plan, CancellationToken cancellation)
+    /// <summary>Has the rest of a plan written in the next turn, or what is wanted by then. The change goes on waiting.</summary>
+    private void GoOn(long changedAt, TPlan held, DateTimeOffset? written)
+    {
+        _unknown = null;
+        _status = _status with { Entries = _measure.Entries(held), Keys = _measure.Keys(held), LastError = null, FailingSince = null, LastWrite = written };
+        if (changedAt != 0)
+            Interlocked.Exchange(ref _changedAt, changedAt);
+        _changed.Signal();
+    }
+
+    private async Task<bool> WriteAsync(TPlan plan, CancellationToken cancellation)
     {
         try
         {
-            await _target.WriteAsync(plan, cancellation).ConfigureAwait(false);
+            return await _target.WritePartAsync(plan, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not TargetConflictException)
         {

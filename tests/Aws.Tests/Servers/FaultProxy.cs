@@ -46,6 +46,9 @@ internal sealed class FaultProxy : IAsyncDisposable
         return proxy;
     }
 
+    /// <summary>Path and query as they were sent: a signature covers each escaped character.</summary>
+    public static string TargetOf(HttpContext context) => context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+
     /// <summary>The operation of an AWS JSON request: what follows the dot in <c>X-Amz-Target</c>.</summary>
     public static string OperationOf(HttpRequest request) => request.Headers["X-Amz-Target"].ToString().Split('.')[^1];
 
@@ -67,7 +70,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             await FailAsync(context, fault).ConfigureAwait(false);
             return;
         }
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_server, context.Request.Path.ToUriComponent() + context.Request.QueryString));
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_server, TargetOf(context)));
         if (body.Length > 0)
             request.Content = new ByteArrayContent(body.ToArray());
         foreach (var (name, values) in context.Request.Headers)
@@ -85,7 +88,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
         {
-            if (name is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Date" or "Server"))
+            if (name is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Server"))
                 context.Response.Headers[name] = values.ToArray();
         }
         context.Response.ContentLength = content.Length;
