@@ -53,7 +53,7 @@ public sealed class JsonServiceClient : AmazonServiceClient
             var response = await InvokeAsync<JsonResponse<TOutput>>(new JsonRequest<TInput>(input), options, cancellation).ConfigureAwait(false);
             return response.Output;
         }
-        catch (Exception error) when (error is IOException or HttpRequestException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception error) when (error is IOException or HttpRequestException or TimeoutException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             // The SDK lets broken connections and its own timeout through as they are.
             throw new AmazonClientException($"{_service.Name} did not answer: {error.Message}", error);
