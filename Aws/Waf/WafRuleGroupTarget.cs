@@ -17,11 +17,15 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
 {
     private const string Scope = "CLOUDFRONT";
 
+    /// <summary>For how long a failed change counts although the rule group can be read: the enforcer tries again sooner, unless it is not wanted any more.</summary>
+    private static readonly TimeSpan FailureCounts = TimeSpan.FromMinutes(1);
+
     private readonly JsonServiceClient _reading, _writing;
     private readonly WafOptions _options;
     private readonly TimeProvider _time;
     private volatile GetRuleGroupResponse? _held;
     private volatile StoreHealth _health;
+    private (string Error, long At)? _failedChange;
 
     /// <summary>Puts the target together; nothing is sent.</summary>
     /// <param name="connection">Credentials and endpoint; the region is us-east-1 whatever it says.</param>
@@ -58,7 +62,7 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
         _held = await CallAsync(
             _reading, "GetRuleGroup", new GetRuleGroupRequest(_options.RuleGroup.Name, Scope, _options.RuleGroup.Id),
             WafPayloads.Default.GetRuleGroupRequest, WafPayloads.Default.GetRuleGroupResponse, cancellation).ConfigureAwait(false);
-        Report(WhatLacks());
+        Report(WhatIsWrong());
         return WafPlan.OfRules(WafRulesJson.Read(_held.RuleGroup.Rules));
     }
 
@@ -67,8 +71,9 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
     {
         if (_held is not { } held)
             throw new InvalidOperationException("A rule group is read before it is written.");
+        _failedChange = null;
         if (plan.Capacity > held.RuleGroup.Capacity)
-            throw Failed($"The plan needs {plan.Capacity} WCU and the rule group {_options.RuleGroup.Name} has {held.RuleGroup.Capacity}.", null);
+            throw FailedChange(Failed($"The plan needs {plan.Capacity} WCU and the rule group {_options.RuleGroup.Name} has {held.RuleGroup.Capacity}.", null));
         var request = new UpdateRuleGroupRequest(
             _options.RuleGroup.Name, Scope, _options.RuleGroup.Id, held.LockToken, WafRulesJson.Write(plan.Rules),
             held.RuleGroup.Description is { Length: > 0 } description ? description : null, Unsampled(held.RuleGroup.VisibilityConfig), held.RuleGroup.CustomResponseBodies);
@@ -76,13 +81,17 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
         {
             await CallAsync(_writing, "UpdateRuleGroup", request, WafPayloads.Default.UpdateRuleGroupRequest, WafPayloads.Default.UpdateRuleGroupResponse, cancellation).ConfigureAwait(false);
         }
+        catch (StoreUnavailableException error)
+        {
+            throw FailedChange(error);
+        }
         catch (TargetConflictException)
         {
             // It may have been this very change that was faster: sent again where a connection broke before the answer.
             if (!(await ReadAsync(cancellation).ConfigureAwait(false)).AsksTheSameAs(plan))
                 throw;
         }
-        Report(WhatLacks());
+        Report(WhatIsWrong());
     }
 
     /// <inheritdoc/>
@@ -100,9 +109,14 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
         return unsampled;
     }
 
-    private string? WhatLacks() => _held is { } held && held.RuleGroup.Capacity < _options.Capacity
-        ? $"The rule group {_options.RuleGroup.Name} has {held.RuleGroup.Capacity} WCU and {_options.Capacity} are configured; only what it has is used. Its capacity is fixed: create a larger one, or configure less."
-        : null;
+    private string? WhatIsWrong()
+    {
+        if (_failedChange is { } failed && _time.GetElapsedTime(failed.At) < FailureCounts)
+            return failed.Error;
+        return _held is { } held && held.RuleGroup.Capacity < _options.Capacity
+            ? $"The rule group {_options.RuleGroup.Name} has {held.RuleGroup.Capacity} WCU and {_options.Capacity} are configured; only what it has is used. Its capacity is fixed: create a larger one, or configure less."
+            : null;
+    }
 
     private async Task<TOutput> CallAsync<TInput, TOutput>(
         JsonServiceClient client, string operation, TInput input, JsonTypeInfo<TInput> inputType, JsonTypeInfo<TOutput> outputType, CancellationToken cancellation)
@@ -120,6 +134,12 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
         {
             throw Failed(WafError.Say(operation, _options.RuleGroup, error), error);
         }
+    }
+
+    private StoreUnavailableException FailedChange(StoreUnavailableException error)
+    {
+        _failedChange = (error.Message, _time.GetTimestamp());
+        return error;
     }
 
     private StoreUnavailableException Failed(string message, Exception? cause)

@@ -97,6 +97,22 @@ public sealed partial class WafRuleGroupTargetTests
     }
 
     [SkippableFact]
+    public async Task Health_MayReadButNotWrite_StaysBadWhileItIsTried()
+    {
+        _proxy.Judge = (request, _) => Count(request, IsUpdate(request) ? Fault.Throttled("AccessDeniedException") : null);
+        await _target.ReadAsync(default);
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => _target.WriteAsync(WafPlan.Draw(Sids(1), 3), default).AsTask());
+        await _target.ReadAsync(default);
+        var tried = _target.Health.Error;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await _target.ReadAsync(default);
+
+        Assert.Contains("may not call wafv2:UpdateRuleGroup on arn:", error.Message, StringComparison.Ordinal);
+        Assert.Equal(error.Message, tried);
+        Assert.True(_target.Health.IsHealthy, _target.Health.Error);
+    }
+
+    [SkippableFact]
     public async Task Read_GroupThatIsNotThere_SaysSo()
     {
         using var target = new WafRuleGroupTarget(
