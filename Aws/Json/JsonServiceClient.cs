@@ -33,8 +33,12 @@ public sealed class JsonServiceClient : AmazonServiceClient
     /// <param name="inputType">How that is written.</param>
     /// <param name="outputType">How the answer is read.</param>
     /// <param name="cancellation">Ends the call; whether it had effect is then unknown.</param>
-    /// <exception cref="AmazonServiceException">The service refused, with its <see cref="AmazonServiceException.ErrorCode"/>; or did not answer.</exception>
-    /// <exception cref="AmazonClientException">No credentials were found, or the answer could not be read.</exception>
+    /// <exception cref="AmazonServiceException">The service refused, with its <see cref="AmazonServiceException.ErrorCode"/>.</exception>
+    /// <exception cref="AmazonClientException">No credentials were found, or there was no answer, or none that could be read.</exception>
+    /// <remarks>
+    /// Within one attempt the SDK sends a request whose connection breaks up to ten times more at once, whatever <see cref="AwsConnection.Retries"/>
+    /// says: a change may reach the service twice, and the second be refused for what the first has done.
+    /// </remarks>
     public async Task<TOutput> CallAsync<TInput, TOutput>(
         string operation, TInput input, JsonTypeInfo<TInput> inputType, JsonTypeInfo<TOutput> outputType, CancellationToken cancellation)
         where TOutput : notnull
@@ -44,8 +48,16 @@ public sealed class JsonServiceClient : AmazonServiceClient
             RequestMarshaller = new JsonRequestMarshaller<TInput>(_service, operation, inputType),
             ResponseUnmarshaller = new JsonOutputUnmarshaller<TOutput>(outputType),
         };
-        var response = await InvokeAsync<JsonResponse<TOutput>>(new JsonRequest<TInput>(input), options, cancellation).ConfigureAwait(false);
-        return response.Output;
+        try
+        {
+            var response = await InvokeAsync<JsonResponse<TOutput>>(new JsonRequest<TInput>(input), options, cancellation).ConfigureAwait(false);
+            return response.Output;
+        }
+        catch (Exception error) when (error is IOException or HttpRequestException or TimeoutException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            // The SDK lets broken connections and its own timeout through as they are.
+            throw new AmazonClientException($"{_service.Name} did not answer: {error.Message}", error);
+        }
     }
 
     /// <inheritdoc/>

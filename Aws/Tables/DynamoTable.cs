@@ -171,7 +171,7 @@ internal sealed class DynamoTable(IAmazonDynamoDB client, string name)
         {
             return await call().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is AmazonServiceException and not ConditionalCheckFailedException or AmazonClientException or HttpRequestException)
+        catch (Exception error) when (error is AmazonServiceException and not ConditionalCheckFailedException or AmazonClientException or HttpRequestException or IOException or TimeoutException)
         {
             throw new StoreUnavailableException($"The table {name} cannot be used now: {error.Message}", error);
         }

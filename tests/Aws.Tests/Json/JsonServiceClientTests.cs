@@ -68,6 +68,50 @@ public sealed partial class JsonServiceClientTests
         Assert.Equal(2, proxy.Requests);
     }
 
+    [SkippableFact]
+    public async Task CallAsync_ConnectionsKeepBreaking_SaysThatThereIsNoAnswer()
+    {
+        using var server = await AwsServers.StartMotoAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Url);
+        proxy.Judge = (_, _) => Fault.Dropped;
+        using var client = new JsonServiceClient(JsonService.SecretsManager, AwsServers.ConnectTo(proxy.Url) with { Retries = 0 });
+
+        var error = await Assert.ThrowsAsync<AmazonClientException>(() => CallAsync(client, "ListSecrets", []));
+
+        Assert.StartsWith("secretsmanager did not answer", error.Message, StringComparison.Ordinal);
+        // The SDK's own number, which a change that must not be made twice has to reckon with.
+        Assert.Equal(11, proxy.Requests);
+    }
+
+    [SkippableFact]
+    public async Task CallAsync_NoAnswerInTime_SaysThatThereIsNone()
+    {
+        using var server = await AwsServers.StartMotoAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Url);
+        using var ended = new ManualResetEventSlim();
+        proxy.Judge = (_, _) =>
+        {
+            ended.Wait();
+            return Fault.Dropped;
+        };
+        using var client = new JsonServiceClient(JsonService.SecretsManager, AwsServers.ConnectTo(proxy.Url) with { Retries = 0, Timeout = TimeSpan.FromMilliseconds(200) });
+
+        var error = await Assert.ThrowsAsync<AmazonClientException>(() => CallAsync(client, "ListSecrets", []));
+        ended.Set();
+
+        Assert.StartsWith("secretsmanager did not answer", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task CallAsync_Cancelled_IsCancelled()
+    {
+        using var server = await AwsServers.StartMotoAsync();
+        using var client = new JsonServiceClient(JsonService.SecretsManager, AwsServers.ConnectTo(server.Url));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => client.CallAsync("ListSecrets", [], Types.Default.JsonObject, Types.Default.JsonObject, new CancellationToken(canceled: true)));
+    }
+
     private static Task<JsonObject> CallAsync(JsonServiceClient client, string operation, JsonObject input) =>
         client.CallAsync(operation, input, Types.Default.JsonObject, Types.Default.JsonObject, CancellationToken.None);
 

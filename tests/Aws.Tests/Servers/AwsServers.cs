@@ -30,7 +30,8 @@ internal static class AwsServers
         ServerProcess.StartNodeAsync("kinesalite/cli.js", port => ["--port", $"{port}", "--shardLimit", "1000", "--createStreamMs", "0"]);
 
     /// <summary>WAFv2 and Secrets Manager, among others. It checks neither capacity nor how often something changes.</summary>
-    public static Task<ServerProcess> StartMotoAsync() => ServerProcess.StartAsync("moto_server", port => ["-H", "127.0.0.1", "-p", $"{port}"]);
+    public static Task<ServerProcess> StartMotoAsync() =>
+        ServerProcess.StartAsync("moto_server", port => ["-H", "127.0.0.1", "-p", $"{port}"], _ => new() { ["PYTHONPATH"] = Path.Combine(ServerProcess.Folder, "moto") });
 
     /// <summary>A connection whose every service is one server.</summary>
     public static AwsConnection ConnectTo(Uri url) => new()

@@ -28,6 +28,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Decides what becomes of a request with its body; null passes it on. Set it before the requests it is for.</summary>
     public Func<HttpRequest, byte[], Fault?>? Judge { get; set; }
 
+    /// <summary>How far the server's clock is ahead of the real one, as its answers say.</summary>
+    public TimeSpan Skew { get; set; }
+
     /// <summary>Requests that came in.</summary>
     public int Requests => _requests;
 
@@ -64,6 +67,8 @@ internal sealed class FaultProxy : IAsyncDisposable
         Interlocked.Increment(ref _requests);
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted).ConfigureAwait(false);
+        if (Skew != TimeSpan.Zero)
+            context.Response.GetTypedHeaders().Date = DateTimeOffset.UtcNow + Skew;
         var fault = Judge?.Invoke(context.Request, body.ToArray());
         if (fault is { ReachesServer: false })
         {
