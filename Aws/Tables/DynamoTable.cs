@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -14,7 +13,7 @@ namespace Portcullis.Aws.Tables;
 /// Writes with an unknown outcome are the caller's to settle: the SDK tries again after throttling, a 5xx or a dropped connection, and a
 /// condition may then meet what the first attempt has written.
 /// </remarks>
-internal sealed class DynamoTable(IAmazonDynamoDB client, string name)
+internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
 {
     public const string Partition = "PK", Sort = "SK";
 
@@ -106,23 +105,6 @@ internal sealed class DynamoTable(IAmazonDynamoDB client, string name)
         }
     }
 
-    /// <summary>Adds to a number of an item, which is made when there is none. Tried again after a lost answer, it may count twice.</summary>
-    /// <returns>The whole item then.</returns>
-    public async Task<Dictionary<string, AttributeValue>> AddAsync(string partition, string sort, string attribute, long by, CancellationToken cancellation)
-    {
-        var request = new UpdateItemRequest
-        {
-            TableName = name,
-            Key = KeyOf(partition, sort),
-            UpdateExpression = "ADD #number :by",
-            ExpressionAttributeNames = new() { ["#number"] = attribute },
-            ExpressionAttributeValues = new() { [":by"] = new() { N = by.ToString(CultureInfo.InvariantCulture) } },
-            ReturnValues = ReturnValue.ALL_NEW,
-        };
-        var answer = await CallAsync(() => client.UpdateItemAsync(request, cancellation)).ConfigureAwait(false);
-        return answer.Attributes;
-    }
-
     /// <summary>Deletes an item.</summary>
     /// <returns>Whether there was one.</returns>
     public async Task<bool> DeleteAsync(string partition, string sort, CancellationToken cancellation)
@@ -189,7 +171,9 @@ internal sealed class DynamoTable(IAmazonDynamoDB client, string name)
         {
             return await call().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is AmazonServiceException and not ConditionalCheckFailedException or AmazonClientException or HttpRequestException)
+        catch (Exception error) when (error is AmazonServiceException and not ConditionalCheckFailedException or AmazonClientException or HttpRequestException
+            // What the SDK lets through as it is: a connection that broke while the answer was read, and an answer that did not come in time.
+            or IOException or TimeoutException)
         {
             throw new StoreUnavailableException($"The table {name} cannot be used now: {error.Message}", error);
         }

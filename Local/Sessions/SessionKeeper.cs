@@ -184,6 +184,11 @@ public sealed partial class SessionKeeper : IHealthReporting, IAsyncDisposable
             {
                 return;
             }
+            catch (Exception error)
+            {
+                // Whatever it is, the next round may go well; without rounds nothing would be kept at all.
+                Report(error.Message);
+            }
         }
     }
 
