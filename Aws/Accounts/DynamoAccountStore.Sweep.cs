@@ -17,8 +17,6 @@ public sealed partial class DynamoAccountStore
             _sightings.Sweep(now - SightingsKept);
         try
         {
-            foreach (var tag in Forget())
-                await InTurnAsync(tag, account => SettleAsync(account, cancellation), cancellation).ConfigureAwait(false);
             // What was held at the last stop is held for a minute; a stop within that minute must not shorten it.
             if (now >= _startedAt + AccountSlots.HoldFor)
                 await _health.WatchAsync(() => _table.PutAsync(ClockItem(now), null, null, cancellation)).ConfigureAwait(false);
@@ -26,6 +24,18 @@ public sealed partial class DynamoAccountStore
         catch (StoreUnavailableException)
         {
             // The health says so; the next sweep tries again.
+            return;
+        }
+        foreach (var tag in Forget())
+        {
+            try
+            {
+                await InTurnAsync(tag, account => SettleAsync(account, cancellation), cancellation).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException)
+            {
+                // One account that cannot be read must not keep the others from being stored.
+            }
         }
     }
 

@@ -29,10 +29,8 @@ public sealed record MintJudgement(MintOutcome Outcome, AccountLimits Limits, IR
 
     /// <summary>A request that is granted.</summary>
     /// <param name="limits">The limits that hold for the account.</param>
-    /// <param name="ended">The sessions that were ended for it.</param>
-    public static MintJudgement Granted(AccountLimits limits, IReadOnlyList<AccountSlot> ended) => Admitted(limits, ended);
-
-    internal static MintJudgement Admitted(AccountLimits limits, IReadOnlyList<AccountSlot> toEnd) => new(MintOutcome.Admitted, limits, [], toEnd, 0);
+    /// <param name="toEnd">The sessions to end for it.</param>
+    public static MintJudgement Admitted(AccountLimits limits, IReadOnlyList<AccountSlot> toEnd) => new(MintOutcome.Admitted, limits, [], toEnd, 0);
 
     internal static MintJudgement Full(AccountLimits limits, IReadOnlyList<AccountSlot> holders) => new(MintOutcome.Full, limits, holders, [], 0);
 

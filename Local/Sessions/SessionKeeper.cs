@@ -133,36 +133,6 @@ public sealed partial class SessionKeeper : IHealthReporting, IAsyncDisposable
     /// <summary>Whether a session is worth keeping: there is evidence, or what adds up to some.</summary>
     internal static bool HasEvidence(SessionState state) => state.Verdict.Score > 0 || state.Verdict.Evidence.Count > 0;
 
-    private static async Task<MediaReader> LoadMediaAsync(ISessionRecords records, ILogger log, CancellationToken cancellation)
-    {
-        try
-        {
-            if (await records.LoadDocumentAsync(Titles, cancellation).ConfigureAwait(false) is not { } content)
-                return new MediaReader();
-            using var reader = new BinaryReader(new MemoryStream(content));
-            return MediaReader.Read(reader);
-        }
-        catch (InvalidDataException error)
-        {
-            LogUnreadableTitles(log, error.Message);
-            return new MediaReader();
-        }
-    }
-
-    private SessionState? Read(string sid, byte[] record)
-    {
-        try
-        {
-            using var reader = new BinaryReader(new MemoryStream(record));
-            return SessionState.Read(sid, reader, _sessions.Agents);
-        }
-        catch (Exception error) when (error is InvalidDataException or IOException or FormatException or ArgumentException)
-        {
-            LogUnreadableSession(_log, sid, error.Message);
-            return null;
-        }
-    }
-
     private async Task RunAsync(IStreamPositions positions)
     {
         while (true)
@@ -254,13 +224,4 @@ public sealed partial class SessionKeeper : IHealthReporting, IAsyncDisposable
             LogNotSaved(_log, error);
         _health = _health.Becoming(error, _time);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The kept state of session {Sid} cannot be read and is left out: {Reason}")]
-    private static partial void LogUnreadableSession(ILogger log, string sid, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What was learned of titles cannot be read and is learned anew: {Reason}")]
-    private static partial void LogUnreadableTitles(ILogger log, string reason);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Sessions could not be saved, it is tried again: {Reason}")]
-    private static partial void LogNotSaved(ILogger log, string reason);
 }
