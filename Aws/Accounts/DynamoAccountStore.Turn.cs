@@ -20,7 +20,7 @@ public sealed partial class DynamoAccountStore
                 if (isFresh)
                     await ReadAsync(account, cancellation).ConfigureAwait(false);
                 var now = Now;
-                TakeSightings(account, now);
+                CatchUp(account, now);
                 var judgement = account.Slots.Judge(account.Settings.Over(Limits), _endings.RevokedAt(now), now);
                 // Stored by an attempt whose answer was lost, and others have gone on since.
                 if (wasTried && account.Slots.Find(sid) is not null)
@@ -85,7 +85,7 @@ public sealed partial class DynamoAccountStore
     private async Task<bool> TryStoreAsync(DynamoAccount account, CancellationToken cancellation)
     {
         var now = Now;
-        account.Slots.Sweep(now, []);
+        CatchUp(account, now);
         foreach (var slot in AccountItem.Beyond(account.Slots.All, _endings.RevokedAt(now)))
             account.Slots.Remove(slot.Sid);
         account.Doubt();
@@ -104,11 +104,11 @@ public sealed partial class DynamoAccountStore
             var (settings, sessions) = AccountItem.Read(account.Tag, item);
             account.Take(VersionedItem.RevisionOf(item), settings, sessions, _stoppedAt, _startedAt);
         }).ConfigureAwait(false);
-        // Time to live deletes late, and leaves sessions of an account that has settings or newer ones.
-        account.Slots.Sweep(Now, []);
+        CatchUp(account, Now);
     }
 
-    private void TakeSightings(DynamoAccount account, long now)
+    /// <summary>Takes in what was seen since, and lets go of what is over: in this order, since a session that was seen is not over.</summary>
+    private void CatchUp(DynamoAccount account, long now)
     {
         foreach (var slot in account.Slots.All.ToList())
         {
@@ -120,5 +120,6 @@ public sealed partial class DynamoAccountStore
             else
                 account.Slots.See(slot.Sid, at, now);
         }
+        account.Slots.Sweep(now, []);
     }
 }

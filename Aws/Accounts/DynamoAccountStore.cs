@@ -108,7 +108,6 @@ public sealed partial class DynamoAccountStore : IAccountStore, ISightings, IHea
         {
             await ReadAsync(account, cancellation).ConfigureAwait(false);
             var now = Now;
-            TakeSightings(account, now);
             return AccountReport.Of(account.Settings, Limits, account.Slots, _endings.RevokedAt(now), now);
         },
         cancellation).ConfigureAwait(false);

@@ -51,10 +51,9 @@ internal sealed class AccountBench : IAsyncDisposable
     /// <summary>An accepted line of a session, by default of now.</summary>
     public void See(string sid, long? at = null) => Store.Seen(Encoding.ASCII.GetBytes(sid), at ?? Time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    public async Task RevokeAsync(string sid) =>
-        await Ledger.AppendAsync(Decisions.Revoke($"d{Guid.NewGuid():N}", Subject.Session(sid), at: Time.Seconds, until: Time.Seconds + 86_400_000));
+    public Task RevokeAsync(string sid) => DecideAsync(DecisionKind.Revoke, sid, Time.Seconds + 86_400_000);
 
-    public async Task LiftAsync(string sid) => await Ledger.AppendAsync(Decisions.Lift($"l{Guid.NewGuid():N}", Subject.Session(sid), Time.Seconds));
+    public Task LiftAsync(string sid) => DecideAsync(DecisionKind.Lift, sid, 0);
 
     /// <summary>Memory is gone, and nothing more was written.</summary>
     public async Task KillAndReopenAsync()
@@ -78,6 +77,11 @@ internal sealed class AccountBench : IAsyncDisposable
             await store.StopSweepingAsync();
         await Table.DisposeAsync();
     }
+
+    private async Task DecideAsync(DecisionKind kind, string sid, long until) => await Ledger.AppendAsync(new Decision
+    {
+        Id = Guid.NewGuid().ToString("N"), Kind = kind, Subject = Subject.Session(sid), Source = DecisionSource.Manual, Reason = "test", Actor = "test", At = Time.GetUtcNow(), Until = until,
+    });
 
     private Task<DynamoAccountStore> OpenAsync() => DynamoAccountStore.OpenAsync(
         Table.Unforgiving, TestTable.Name, Ledger, new NoAssets(), new NoKeys(), _limits, Time, CancellationToken.None, Timeout.InfiniteTimeSpan);

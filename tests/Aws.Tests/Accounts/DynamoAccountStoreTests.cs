@@ -141,12 +141,15 @@ public sealed class DynamoAccountStoreTests
         Assert.True((await bench.AdmitAsync()).IsAdmitted);
     }
 
-    [SkippableFact]
-    public async Task Admit_LiveWhenKilledAndALongTimeDown_HoldsAMinuteFromTheStart()
+    /// <summary>Also when its token has ended meanwhile, as for the embedded store.</summary>
+    [SkippableTheory]
+    [InlineData(3_600)]
+    [InlineData(330)]
+    public async Task Admit_LiveWhenKilledAndALongTimeDown_HoldsAMinuteFromTheStart(long lifetime)
     {
         await using var bench = await AccountBench.StartAsync(Three with { MaxSessions = 1 });
         var sid = AccountBench.Draw();
-        await bench.AdmitAsync(sid);
+        await bench.AdmitAsync(sid, lifetime);
         bench.Time.Advance(TimeSpan.FromMinutes(5));
         await bench.Store.SweepAsync(CancellationToken.None);
         var seen = bench.Time.GetUtcNow().ToUnixTimeMilliseconds();
