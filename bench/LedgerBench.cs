@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Portcullis.Engine;
 using Portcullis.Local.Ledger;
 using Portcullis.Local.Storage;
 using Portcullis.Revocations;

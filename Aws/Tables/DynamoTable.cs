@@ -13,7 +13,7 @@ namespace Portcullis.Aws.Tables;
 /// Writes with an unknown outcome are the caller's to settle: the SDK tries again after throttling, a 5xx or a dropped connection, and a
 /// condition may then meet what the first attempt has written.
 /// </remarks>
-internal sealed class DynamoTable(IAmazonDynamoDB client, string name)
+internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
 {
     public const string Partition = "PK", Sort = "SK";
 
@@ -171,7 +171,9 @@ internal sealed class DynamoTable(IAmazonDynamoDB client, string name)
         {
             return await call().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is AmazonServiceException and not ConditionalCheckFailedException or AmazonClientException or HttpRequestException or IOException or TimeoutException)
+        catch (Exception error) when (error is AmazonServiceException and not ConditionalCheckFailedException or AmazonClientException or HttpRequestException
+            // What the SDK lets through as it is: a connection that broke while the answer was read, and an answer that did not come in time.
+            or IOException or TimeoutException)
         {
             throw new StoreUnavailableException($"The table {name} cannot be used now: {error.Message}", error);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Portcullis.Engine;
 using Portcullis.Local.Keys;
 using Portcullis.Local.Storage;
 using Portcullis.Notifications;

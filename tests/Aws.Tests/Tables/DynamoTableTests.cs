@@ -56,6 +56,31 @@ public sealed class DynamoTableTests
         Assert.Contains("things", error.Message, StringComparison.Ordinal);
     }
 
+    [SkippableTheory]
+    [InlineData("dropped")]
+    [InlineData("slow")]
+    public async Task FindAsync_NoAnswer_SaysSo(string kind)
+    {
+        await using var bench = await TestTable.StartAsync();
+        using var client = DynamoTable.Connect(AwsServers.ConnectTo(bench.Proxy.Url) with { Retries = 1, Timeout = TimeSpan.FromMilliseconds(200) });
+        var table = new DynamoTable(client, TestTable.Name);
+        using var ended = new ManualResetEventSlim();
+        bench.Proxy.Judge = (_, _) => kind == "dropped" ? Fault.Dropped : ended.Wait(TimeSpan.FromSeconds(30)) ? Fault.Dropped : null;
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => table.FindAsync("a", "1", CancellationToken.None));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => table.FindAsync("a", "1", new CancellationToken(canceled: true)));
+        ended.Set();
+    }
+
+    [SkippableFact]
+    public async Task AddAsync_ManyAtOnce_CountsEach()
+    {
+        await using var bench = await TestTable.StartAsync();
+        var counted = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => bench.Table.AddAsync("a", "1", "Count", 1, CancellationToken.None)));
+
+        Assert.Equal(Enumerable.Range(1, 20), counted.Select(item => int.Parse(item["Count"].N, CultureInfo.InvariantCulture)).Order());
+    }
+
     private static Dictionary<string, AttributeValue> Item(string partition, string sort, string text) =>
         new() { [DynamoTable.Partition] = new(partition), [DynamoTable.Sort] = new(sort), ["Text"] = new(text) };
 

@@ -1,7 +1,7 @@
-namespace Portcullis.Local.Accounts;
+namespace Portcullis.Engine;
 
 /// <summary>Told, one way, which sessions were seen in accepted lines. Never blocks for long.</summary>
-internal interface ISightings
+public interface ISightings
 {
     /// <summary>A session with the form of a tagged sid was seen.</summary>
     /// <param name="sid">The sid, ASCII; it need not be one of ours.</param>
