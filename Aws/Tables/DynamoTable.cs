@@ -13,7 +13,7 @@ namespace Portcullis.Aws.Tables;
 /// Writes with an unknown outcome are the caller's to settle: the SDK tries again after throttling, a 5xx or a dropped connection, and a
 /// condition may then meet what the first attempt has written.
 /// </remarks>
-internal sealed class DynamoTable(IAmazonDynamoDB client, string name)
+internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
 {
     public const string Partition = "PK", Sort = "SK";
 
