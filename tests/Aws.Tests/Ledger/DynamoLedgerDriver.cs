@@ -15,19 +15,20 @@ namespace Portcullis.Aws.Tests.Ledger;
 internal sealed class DynamoLedgerDriver : ILedgerDriver
 {
     private readonly TimeProvider _time;
+    private readonly int _retries;
     private readonly AmazonDynamoDBClient _client;
     private readonly ConcurrentBag<DynamoLedger> _others = [];
 
-    private DynamoLedgerDriver(DynamoServer server, FaultProxy proxy, TimeProvider time, DynamoLedgerOptions options)
+    private DynamoLedgerDriver(DynamoServer server, FaultProxy proxy, TimeProvider time, DynamoLedgerOptions options, int retries)
     {
-        (Proxy, _time, Options) = (proxy, time, options);
+        (Proxy, _time, Options, _retries) = (proxy, time, options, retries);
         _client = DynamoTable.Connect(AwsServers.ConnectTo(server.Url));
         Direct = new DynamoTable(_client, options.Table);
     }
 
     public FaultProxy Proxy { get; }
 
-    public DynamoLedgerOptions Options { get; set; }
+    public DynamoLedgerOptions Options { get; }
 
     /// <summary>The table, past the proxy.</summary>
     public DynamoTable Direct { get; }
@@ -38,11 +39,11 @@ internal sealed class DynamoLedgerDriver : ILedgerDriver
 
     ILedgerRetention ILedgerDriver.Retention => Ledger;
 
-    public static async Task<DynamoLedgerDriver> OpenAsync(DynamoServer server, TimeProvider time, Func<DynamoLedgerOptions, DynamoLedgerOptions>? change = null)
+    public static async Task<DynamoLedgerDriver> OpenAsync(DynamoServer server, TimeProvider time, Func<DynamoLedgerOptions, DynamoLedgerOptions>? change = null, int retries = 0)
     {
         await server.StartAsync();
         var options = new DynamoLedgerOptions { Table = $"ledger-{Guid.NewGuid():N}" };
-        var driver = new DynamoLedgerDriver(server, await FaultProxy.StartAsync(server.Url), time, change?.Invoke(options) ?? options);
+        var driver = new DynamoLedgerDriver(server, await FaultProxy.StartAsync(server.Url), time, change?.Invoke(options) ?? options, retries);
         await driver.Direct.EnsureAsync(CancellationToken.None);
         driver.Ledger = await driver.OpenAnotherAsync();
         return driver;
@@ -51,7 +52,7 @@ internal sealed class DynamoLedgerDriver : ILedgerDriver
     /// <summary>Opens a second ledger over the same table; the driver closes it.</summary>
     public async Task<DynamoLedger> OpenAnotherAsync()
     {
-        var other = await DynamoLedger.OpenAsync(AwsServers.ConnectTo(Proxy.Url) with { Retries = 0 }, Options, _time);
+        var other = await DynamoLedger.OpenAsync(AwsServers.ConnectTo(Proxy.Url) with { Retries = _retries }, Options, _time);
         _others.Add(other);
         return other;
     }
