@@ -32,10 +32,10 @@ public sealed partial class DynamoLedger
             }
             if (TakeGroup(group))
                 await CommitAsync(group, _stopping.Token).ConfigureAwait(false);
-            else if (_queue.Reader.TryRead(out var work))
-                await RunAsync((LedgerChange)work, _stopping.Token).ConfigureAwait(false);
-            else
+            else if (!_queue.Reader.TryPeek(out var work))
                 await RunAsync(new LedgerChange<bool>(PollAsync), _stopping.Token).ConfigureAwait(false);
+            else if (work is LedgerChange change && _queue.Reader.TryRead(out _))
+                await RunAsync(change, _stopping.Token).ConfigureAwait(false);
             BeginSnapshotWhenDue();
         }
         _queue.Writer.TryComplete();
@@ -124,9 +124,9 @@ public sealed partial class DynamoLedger
     private async Task<List<Decision>> JudgeAsync(List<LedgerAppend> group, CancellationToken cancellation)
     {
         var known = await FindAllAsync(group.Select(append => append.Decision.Id), cancellation).ConfigureAwait(false);
-        // Another process's index may be ahead of what was read of its log here.
-        if (known.Values.Any(decision => decision.Sequence > _projection.Ahead.Sequence))
-            await CatchUpAsync(cancellation).ConfigureAwait(false);
+        // Another process's index may be ahead of what was read of its log here. What comes with that may hold the other ids as well.
+        if (known.Values.Any(decision => decision.Sequence > _projection.Ahead.Sequence) && await CatchUpAsync(cancellation).ConfigureAwait(false))
+            known = await FindAllAsync(group.Select(append => append.Decision.Id), cancellation).ConfigureAwait(false);
         var voids = await FindForgottenVoidsAsync(group, cancellation).ConfigureAwait(false);
         var decisions = new List<Decision>();
         foreach (var append in group)

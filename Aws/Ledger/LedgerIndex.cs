@@ -110,7 +110,9 @@ internal sealed class LedgerIndex(DynamoTable table, TimeProvider time)
                     missing.Add(id);
             }
         }
-        await foreach (var item in table.FindAllAsync(missing.Select(id => (LedgerKeys.OfId(id), LedgerKeys.Only)), cancellation).ConfigureAwait(false))
+        var answers = await Task.WhenAll(missing.Chunk(DynamoTable.MaxGetBatch).Select(ids =>
+            table.FindAllAsync(ids.Select(id => (LedgerKeys.OfId(id), LedgerKeys.Only)), cancellation).ToListAsync(cancellation).AsTask())).ConfigureAwait(false);
+        foreach (var item in answers.SelectMany(answer => answer))
         {
             var id = item[DynamoTable.Partition].S[LedgerKeys.OfId("").Length..];
             found[id] = new IndexEntry(LedgerLog.NumberOf(item, Sequence), LedgerLog.NumberOf(item, First), id, default, default, null);

@@ -8,7 +8,7 @@ namespace Portcullis.Aws.Tables;
 internal sealed partial class DynamoTable
 {
     /// <summary>Most items that one BatchGetItem gives.</summary>
-    private const int MaxGetBatch = 100;
+    public const int MaxGetBatch = 100;
 
     /// <summary>Those items with some keys that there are, in no order. No key may be there twice.</summary>
     /// <exception cref="StoreUnavailableException">Not all of them were given; read again.</exception>

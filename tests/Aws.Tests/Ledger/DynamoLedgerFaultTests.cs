@@ -205,6 +205,23 @@ public sealed class DynamoLedgerFaultTests(DynamoServer server) : IClassFixture<
         await Poll.UntilAsync(_time, TimeSpan.FromSeconds(1), () => driver.Ledger.Current.Find(Subject.Session("s1"), 1_500) is not null, "the decision comes");
     }
 
+    /// <summary>Two that look at the end of the log all the time, and are asked for the same decisions.</summary>
+    [SkippableFact]
+    public async Task TwoLedgers_PollingWhileAsked_AgreeOnEverySequence()
+    {
+        await using var driver = await DynamoLedgerDriver.OpenAsync(server, TimeProvider.System, options => options with { PollEvery = TimeSpan.FromMilliseconds(1) });
+        var other = await driver.OpenAnotherAsync();
+
+        for (var i = 0; i < 150; i++)
+        {
+            var both = await Task.WhenAll(driver.Ledger.AppendAsync(Decisions.Revoke($"d{i}", Subject.Session($"s{i}"))).AsTask(), other.AppendAsync(Decisions.Revoke($"d{i}", Subject.Session($"s{i}"))).AsTask());
+            Assert.Equal(both[0].Decision.Sequence, both[1].Decision.Sequence);
+            Assert.Single(both, receipt => receipt.Effect == DecisionEffect.Applies);
+        }
+
+        await Poll.UntilAsync(() => driver.Ledger.Current.Sequence == 150 && other.Current.Sequence == 150, "both have all");
+    }
+
     private static List<string> Texts(RevocationSnapshot state)
     {
         var parts = state.ToParts();
