@@ -15,7 +15,8 @@ internal sealed class SnapshotStore(DynamoTable table, TimeProvider time)
     /// <summary>The version of the format; another one's snapshot is as none, and the log is read.</summary>
     private const long Format = 1;
 
-    private const int ChunkOf = 1_500, MaxChunk = 380_000, Quality = 3, Attempts = 3, BatchBytes = 4_000_000;
+    // A partition takes 1,000 units of 1 kB in a second, which is a batch.
+    private const int ChunkOf = 1_500, MaxChunk = 380_000, Quality = 3, Attempts = 3, BatchBytes = 1_000_000;
 
     private const string Current = "current", Body = "Body", SnapshotId = "SnapshotId", Chunks = "ChunkCount", FormatName = "FormatVersion",
         LastSequence = "LastSequence", SweptAt = "SweptAt", Erasures = "ErasureNumber", EvidenceFrom = "EvidenceFrom", Begun = "BegunAt";
