@@ -77,9 +77,13 @@ public sealed partial class DynamoLedger
         var erased = 0;
         foreach (var first in groups)
             erased += await _log.RewriteAsync(first, decision => IsMeant(decision) ? decision.WithoutTexts() : decision, cancellation).ConfigureAwait(false);
-        while (groups.Count > 0 && await _snapshots.FindAsync(cancellation).ConfigureAwait(false) is { } pointer && pointer.Erasures < erasures)
-            await WriteSnapshotAsync(cancellation).ConfigureAwait(false);
-        await _snapshots.DeleteOthersAsync(cancellation).ConfigureAwait(false);
+        if (groups.Count > 0)
+        {
+            // Also where there was none: what somebody began before the mark can only be kept out by one that has followed it.
+            while (await _snapshots.FindAsync(cancellation).ConfigureAwait(false) is not { } pointer || pointer.Erasures < erasures)
+                await WriteSnapshotAsync(cancellation).ConfigureAwait(false);
+            await _snapshots.DeleteOthersAsync(cancellation).ConfigureAwait(false);
+        }
         return erased;
 
         bool IsMeant(Decision decision) =>

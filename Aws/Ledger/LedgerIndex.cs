@@ -68,7 +68,11 @@ internal sealed class LedgerIndex(DynamoTable table, TimeProvider time)
     {
         IndexEntry[] entries;
         lock (_lock)
-            entries = [.. _toWrite.Take(MaxRound)];
+        {
+            // Whole groups: a start reads the log from the cursor, and would pass over the rest of a group that it stands in.
+            var last = _toWrite.Skip(MaxRound - 1).FirstOrDefault()?.First;
+            entries = [.. _toWrite.TakeWhile((entry, i) => i < MaxRound || entry.First == last)];
+        }
         if (entries.Length == 0)
             return false;
         try

@@ -205,6 +205,20 @@ public sealed class DynamoLedgerFaultTests(DynamoServer server) : IClassFixture<
         await Poll.UntilAsync(_time, TimeSpan.FromSeconds(1), () => driver.Ledger.Current.Find(Subject.Session("s1"), 1_500) is not null, "the decision comes");
     }
 
+    /// <summary>A kill between two rounds of the index: the cursor must not stand within a group, whose rest nobody would write.</summary>
+    [SkippableFact]
+    public async Task Index_RoundThatEndsWithinAGroup_TakesItWhole()
+    {
+        await using var driver = await DynamoLedgerDriver.OpenAsync(server, _time);
+        var index = new Portcullis.Aws.Ledger.LedgerIndex(driver.Direct, _time);
+        foreach (var first in (int[])[1, 301, 601])
+            index.Add(new Portcullis.Aws.Ledger.LogGroup("g", first, [.. Enumerable.Range(first, 300).Select(i => Decisions.Revoke($"d{i}", Subject.Session("s")) with { Sequence = i })]));
+
+        await index.WriteSomeAsync(default);
+
+        Assert.Equal(600, await index.ReadCursorAsync(default));
+    }
+
     /// <summary>Two that look at the end of the log all the time, and are asked for the same decisions.</summary>
     [SkippableFact]
     public async Task TwoLedgers_PollingWhileAsked_AgreeOnEverySequence()
