@@ -10,6 +10,7 @@ return args switch
     ["accounts"] => await AccountBench.RunAsync(),
     ["latency"] => await LatencyBench.RunAsync(),
     ["ledger"] => await LedgerBench.RunAsync(),
+    ["ledger", "--dynamodb", var url] when Uri.TryCreate(url, UriKind.Absolute, out var address) => await DynamoLedgerBench.RunAsync(address),
     ["rivals", var file] when File.Exists(file) => RivalBench.Run(file),
     ["rivals", var file, "--json"] when File.Exists(file) => RivalBench.PrintJson(file),
     ["rivals" or "stages", var file, ..] when !File.Exists(file) => Usage($"There is no file '{file}'."),
@@ -20,6 +21,6 @@ static int Usage(string? mistake = null)
 {
     if (mistake is not null)
         Console.Error.WriteLine(mistake);
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | plans | latency | ledger | accounts | rivals FILE [--json]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project bench -- tokens | stages FILE | memory | plans | latency | ledger [--dynamodb URL] | accounts | rivals FILE [--json]");
     return 2;
 }

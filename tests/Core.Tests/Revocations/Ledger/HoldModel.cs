@@ -1,6 +1,4 @@
-using Portcullis.Revocations;
-
-namespace Portcullis.Local.Tests.Ledger;
+namespace Portcullis.Revocations;
 
 /// <summary>What a ledger must say, worked out from the plain list of acknowledged decisions at every question; knows nothing of limits.</summary>
 internal sealed class HoldModel(IReadOnlyList<Decision> decisions)

@@ -1,10 +1,6 @@
 using Portcullis.Engine;
-using Portcullis.Local.Ledger;
-using Portcullis.Local.Storage;
-using Portcullis.Local.Tests.Storage;
-using Portcullis.Revocations;
 
-namespace Portcullis.Local.Tests.Ledger;
+namespace Portcullis.Revocations;
 
 /// <summary>
 /// A ledger that is crashed, whose commits are lost half way, and whose clock jumps; beside it the plain list of what it has acknowledged, from
@@ -16,25 +12,27 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     private static readonly BreakerOptions Options = new() { PerMinute = Limit, LivePercent = 0, ConcentratedPercent = 100 };
 
-    private readonly LedgerClock _clock = new();
-    private readonly TestDatabase _database;
+    private readonly LedgerClock _clock;
+    private readonly ILedgerDriver _driver;
     private readonly List<Decision> _acknowledged = [];
     // When each automatic revocation passed, on the clock that never goes back.
     private readonly List<(string? Asset, long At)> _passed = [];
     private int _number;
     private long _putOnAt = long.MinValue / 2;
 
-    public LedgerWorld()
-    {
-        _database = new TestDatabase(new ManualTime());
-        Ledger = new SqliteLedger(_database.Database, _database.Writer, _clock, Options);
-    }
+    private LedgerWorld(LedgerClock clock, ILedgerDriver driver) => (_clock, _driver) = (clock, driver);
 
-    public SqliteLedger Ledger { get; private set; }
+    public IRevocationLedger Ledger => _driver.Ledger;
 
     public long Now => _clock.GetUtcNow().ToUnixTimeSeconds();
 
     public IReadOnlyList<Decision> Acknowledged => _acknowledged;
+
+    public static async Task<LedgerWorld> CreateAsync(Func<TimeProvider, BreakerOptions, Task<ILedgerDriver>> open)
+    {
+        var clock = new LedgerClock();
+        return new LedgerWorld(clock, await open(clock, Options));
+    }
 
     public void Pass(int seconds) => _clock.Pass(TimeSpan.FromSeconds(seconds));
 
@@ -71,18 +69,17 @@ internal sealed class LedgerWorld : IAsyncDisposable
     /// <summary>Offers a decision whose outcome is never told, then again until it is.</summary>
     public async Task AppendThroughAFaultAsync(Decision decision)
     {
-        await FailAsync(decision);
+        await _driver.FailAsync(decision);
         Take(await Ledger.AppendAsync(decision));
     }
 
-    /// <summary>Rows that reach the disk although their writer is told that they did not.</summary>
+    /// <summary>Decisions that reach the store although their writer is told that they did not.</summary>
     public async Task LoseAnAnswerAsync(Decision decision)
     {
         ForgetTheMinuteThatTheClockHides();
-        // Another ledger on the same file is what a commit whose answer was lost looks like to this one.
-        var other = new SqliteLedger(_database.Database, _database.Writer, _clock, Options);
-        var receipt = await other.AppendAsync(decision);
-        await FailAsync(decision);
+        // What another ledger over the same store has written looks like a commit whose answer was lost.
+        var receipt = await _driver.AppendByAnotherAsync(decision);
+        await _driver.FailAsync(decision);
         var again = await Ledger.AppendAsync(decision);
         if (receipt.Effect == DecisionEffect.Applies)
         {
@@ -96,11 +93,10 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public async Task CrashAsync()
     {
         ForgetTheMinuteThatTheClockHides();
-        await _database.ReopenAsync();
-        Ledger = new SqliteLedger(_database.Database, _database.Writer, _clock, Options);
+        await _driver.CrashAsync();
     }
 
-    public Task SweepAsync() => Ledger.SweepAsync(default).AsTask();
+    public Task SweepAsync() => _driver.Retention.SweepAsync(default).AsTask();
 
     /// <summary>What must hold after every step.</summary>
     public async Task CheckAsync()
@@ -118,20 +114,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
         Assert.All(_passed, last => Assert.InRange(_passed.Count(other => other.Asset == last.Asset && other.At > last.At - Breaker.Window && other.At <= last.At), 1, Limit));
     }
 
-    public async ValueTask DisposeAsync() => await _database.DisposeAsync();
-
-    /// <summary>Has the group fail that a decision is written with.</summary>
-    private async Task FailAsync(Decision decision)
-    {
-        var begun = new TaskCompletionSource();
-        using var busy = new ManualResetEventSlim();
-        await _database.Writer.EnqueueAsync(new Write<bool>(_ => begun.TrySetResult() && busy.Wait(TimeSpan.FromSeconds(30))), default);
-        await begun.Task;
-        var append = Ledger.AppendAsync(decision).AsTask();
-        await _database.Writer.EnqueueAsync(new Write<bool>(_ => throw new IOException("The disk is gone.")), default);
-        busy.Set();
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => append);
-    }
+    public async ValueTask DisposeAsync() => await _driver.DisposeAsync();
 
     private void Take(LedgerReceipt receipt)
     {

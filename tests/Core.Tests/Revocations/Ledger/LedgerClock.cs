@@ -1,4 +1,4 @@
-namespace Portcullis.Local.Tests.Ledger;
+namespace Portcullis.Revocations;
 
 /// <summary>A wall clock that can be set to another time beside a clock that never goes back, as machines have them.</summary>
 internal sealed class LedgerClock : TimeProvider

@@ -1,17 +1,16 @@
-using Portcullis.Engine;
-
-namespace Portcullis.Local.Ledger;
+namespace Portcullis.Engine;
 
 /// <summary>Has the ledger forget in memory what has ended, once a minute, and in the store the evidence that has been kept for long enough, once an hour.</summary>
 /// <param name="ledger">The ledger.</param>
 /// <param name="evidenceRetention">How long evidence is kept.</param>
 /// <param name="time">The clock.</param>
-internal sealed class LedgerUpkeep(SqliteLedger ledger, TimeSpan evidenceRetention, TimeProvider time)
+public sealed class LedgerUpkeep(ILedgerRetention ledger, TimeSpan evidenceRetention, TimeProvider time)
 {
     private const int MinutesBetweenRetentions = 60;
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
+    /// <summary>Works until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         for (var minute = 0; !cancellation.IsCancellationRequested; minute++)
@@ -25,7 +24,7 @@ internal sealed class LedgerUpkeep(SqliteLedger ledger, TimeSpan evidenceRetenti
             }
             catch (StoreUnavailableException)
             {
-                // The writer's health says so; what has ended blocks nobody meanwhile.
+                // The ledger's health says so; what has ended blocks nobody meanwhile.
             }
             catch (OperationCanceledException)
             {
