@@ -48,7 +48,7 @@ internal static class StatusEndpoints
             var now = time.GetUtcNow();
             var stream = status.Stream;
             // A lag exists only while there is something left to read.
-            var lag = stream.BacklogBytes > 0 && stream.NewestLine is { } newest ? Math.Round((now - newest).TotalSeconds, 3) : (double?)null;
+            var lag = (stream.BacklogBytes > 0 || stream.BehindSeconds > 0) && stream.LagAt(now) is { } behind ? Math.Round(behind.TotalSeconds, 3) : (double?)null;
             var (state, seconds) = (ledger.Current, now.ToUnixTimeSeconds());
             return new StatusResponse(
                 Version, Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1), "local", status.EdgeUrl, sessions.Counts,
