@@ -253,9 +253,7 @@ public sealed partial class KinesisLogStream : IHealthReporting, IAsyncDisposabl
         {
             if (kept.TryGetValue(checkpoint.Shard, out var shard))
             {
-                // A reader at work finds out itself, and goes on at the beginning of what there is.
-                var isRead = _shards.ContainsKey(checkpoint.Shard) && !checkpoint.IsClosed;
-                if (isRead || !ShardLineage.IsOfEarlierStream(checkpoint, shard))
+                if (!ShardLineage.IsOfEarlierStream(checkpoint, shard))
                     continue;
                 LogEarlierStream(_options.Stream, checkpoint.Shard);
                 Interlocked.Increment(ref _gaps);

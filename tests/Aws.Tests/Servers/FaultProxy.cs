@@ -28,6 +28,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Decides what becomes of a request with its body; null passes it on. Set it before the requests it is for.</summary>
     public Func<HttpRequest, byte[], Fault?>? Judge { get; set; }
 
+    /// <summary>Hears of each request that the server answered, with its body and the answer's. Set it before the requests it is for.</summary>
+    public Action<HttpRequest, byte[], byte[]>? Answered { get; set; }
+
     /// <summary>Requests that came in.</summary>
     public int Requests => _requests;
 
@@ -82,6 +85,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             await FailAsync(context, fault).ConfigureAwait(false);
             return;
         }
+        Answered?.Invoke(context.Request, body.ToArray(), content);
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
         {
