@@ -43,7 +43,8 @@ internal sealed partial class KinesisServer : IDisposable
         if (!File.Exists(script))
             return null;
         var port = FreePort();
-        var process = Process.Start(new ProcessStartInfo("node", [script, "--port", $"{port}", "--shardLimit", "100", "--createStreamMs", "0"]))!;
+        // It says on its output that it listens, and nothing more.
+        var process = Process.Start(new ProcessStartInfo("node", [script, "--port", $"{port}", "--shardLimit", "100", "--createStreamMs", "0"]) { RedirectStandardOutput = true })!;
         var server = new KinesisServer(process, new Uri($"http://127.0.0.1:{port}"));
         while (!await AnswersAsync(port))
             await Task.Delay(50);

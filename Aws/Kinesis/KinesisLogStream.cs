@@ -151,11 +151,10 @@ public sealed partial class KinesisLogStream : IHealthReporting, IAsyncDisposabl
     public async Task StopAsync(TimeSpan patience)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _following.ConfigureAwait(false);
-        var reading = Task.WhenAll(_shards.Values.Select(shard => shard.Running));
-        await reading.WaitAsync(patience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var ending = EndAsync();
+        await ending.WaitAsync(patience, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _abandoning.CancelAsync().ConfigureAwait(false);
-        await reading.ConfigureAwait(false);
+        await ending.ConfigureAwait(false);
     }
 
     /// <summary>Stops reading, with a patience of 5 s.</summary>
@@ -253,7 +252,8 @@ public sealed partial class KinesisLogStream : IHealthReporting, IAsyncDisposabl
         {
             if (kept.TryGetValue(checkpoint.Shard, out var shard))
             {
-                if (!ShardLineage.IsOfEarlierStream(checkpoint, shard))
+                // Just after a shard has ended, a listing may still have it as open: without a position that says nothing of one read here.
+                if (!ShardLineage.IsOfEarlierStream(checkpoint, shard) || (checkpoint.Position is null && _saved.ContainsKey(checkpoint.Shard)))
                     continue;
                 LogEarlierStream(_options.Stream, checkpoint.Shard);
                 Interlocked.Increment(ref _gaps);
@@ -346,6 +346,12 @@ public sealed partial class KinesisLogStream : IHealthReporting, IAsyncDisposabl
         LogFenced(id, _options.Stream);
         await EndAsync(shard).ConfigureAwait(false);
         Retire(id);
+    }
+
+    private async Task EndAsync()
+    {
+        await _following.ConfigureAwait(false);
+        await Task.WhenAll(_shards.Values.Select(shard => shard.Running)).ConfigureAwait(false);
     }
 
     private static async Task EndAsync(ShardTask shard)

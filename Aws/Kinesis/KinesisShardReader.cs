@@ -81,6 +81,7 @@ public sealed class KinesisShardReader
                 return Close();
             _pace.Begin();
             using var batch = await _stream.GetRecordsAsync(_iterator, _options.MostRecords, stop).ConfigureAwait(false);
+            _pace.End(batch.Bytes);
             // If handing it on fails, reading goes on after the last record that is done.
             _iterator = null;
             await ObserveAsync(batch, stop, cancellation).ConfigureAwait(false);
@@ -116,7 +117,7 @@ public sealed class KinesisShardReader
             _alignment.Publish(_checkpoint.Shard, null);
         else if (batch.Count == 0)
             _alignment.Publish(_checkpoint.Shard, _time.GetUtcNow().ToUnixTimeMilliseconds() - batch.MillisBehindLatest);
-        return _pace.AfterRead(batch.Bytes, batch.MillisBehindLatest > 0 || batch.Count == _options.MostRecords);
+        return _pace.AfterRead(batch.MillisBehindLatest > 0 || batch.Count == _options.MostRecords);
     }
 
     private TimeSpan? Close()

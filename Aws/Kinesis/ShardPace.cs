@@ -13,20 +13,28 @@ internal sealed class ShardPace(TimeSpan poll, TimeProvider time)
     // A fifth of a second, and a little for requests that overtake each other on the way.
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(210), LongestPause = TimeSpan.FromSeconds(5);
 
-    private long _started = time.GetTimestamp();
+    private long _started = time.GetTimestamp(), _ended = time.GetTimestamp(), _bytes;
     private int _refusals;
 
     /// <summary>A read begins.</summary>
     public void Begin() => _started = time.GetTimestamp();
 
-    /// <summary>How long to wait after a read.</summary>
+    /// <summary>A read has ended.</summary>
     /// <param name="bytes">What it brought.</param>
-    /// <param name="hasMore">Whether the shard holds more already.</param>
-    public TimeSpan AfterRead(long bytes, bool hasMore)
+    public void End(long bytes)
     {
+        (_bytes, _ended) = (bytes, time.GetTimestamp());
         _refusals = 0;
-        var apart = Max(hasMore ? Least : Max(poll, Least), TimeSpan.FromSeconds(bytes / BytesPerSecond));
-        return Max(TimeSpan.Zero, apart - time.GetElapsedTime(_started));
+    }
+
+    /// <summary>How long to wait after the last read.</summary>
+    /// <param name="hasMore">Whether the shard holds more already.</param>
+    public TimeSpan AfterRead(bool hasMore)
+    {
+        var apart = (hasMore ? Least : Max(poll, Least)) - time.GetElapsedTime(_started);
+        // Nobody says when the shard begins to count them; not later than when the answer is there.
+        var shared = TimeSpan.FromSeconds(_bytes / BytesPerSecond) - time.GetElapsedTime(_ended);
+        return Max(TimeSpan.Zero, Max(apart, shared));
     }
 
     /// <summary>How long to wait after a refusal: twice as long each time, up to 5 s, and up to half as much more by chance.</summary>
