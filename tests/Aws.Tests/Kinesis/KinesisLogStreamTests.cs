@@ -269,6 +269,8 @@ public sealed class KinesisLogStreamTests(KinesisServer server) : IClassFixture<
             await first.UntilAsync(10);
             await first.StopAsync();
         }
+        // Sequence numbers tell streams apart by the second in which they were created.
+        await Task.Delay(1_100);
         await producer.DeleteAsync();
         await producer.CreateAsync(1);
         await producer.PutAsync(Lines(11, 10));
@@ -286,6 +288,8 @@ public sealed class KinesisLogStreamTests(KinesisServer server) : IClassFixture<
         await producer.PutAsync(Lines(1, 10));
         await using var reading = Read("gone");
         await reading.UntilAsync(10);
+        // Sequence numbers tell streams apart by the second in which they were created.
+        await Task.Delay(1_100);
         await producer.DeleteAsync();
         await Poll.UntilAsync(() => reading.Stream.Health.Error == "The stream 'gone' does not exist in this region and account.", "an error");
 
