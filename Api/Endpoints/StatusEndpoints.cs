@@ -47,7 +47,8 @@ internal static class StatusEndpoints
         {
             var now = time.GetUtcNow();
             var stream = installation.Stream;
-            var lag = stream.LagAt(now) is { } behind ? Math.Round(behind.TotalSeconds, 3) : (double?)null;
+            // A lag exists only while there is something left to read.
+            var lag = (stream.BacklogBytes > 0 || stream.BehindSeconds > 0) && stream.LagAt(now) is { } behind ? Math.Round(behind.TotalSeconds, 3) : (double?)null;
             var (state, seconds) = (installation.Ledger.Current, now.ToUnixTimeSeconds());
             return new StatusResponse(
                 Version, Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1), installation.Engine, installation.EdgeUrl, installation.Sessions.Counts,

@@ -14,6 +14,17 @@ namespace Portcullis.Engine;
 public sealed record StreamStatus(
     long Lines, long Accepted, long Refused, long AfterBlock, long Malformed, long Dropped, long SkippedBytes, long BacklogBytes, DateTimeOffset? NewestLine, long Unchecked = 0)
 {
-    /// <summary>How old the newest line read is while others wait to be read; null when none waits, and before the first was read.</summary>
-    public TimeSpan? LagAt(DateTimeOffset now) => BacklogBytes > 0 && NewestLine is { } newest ? now - newest : null;
+    /// <value>How far the slowest shard is behind, in seconds, where the stream tells it instead of <see cref="BacklogBytes"/>; else null.</value>
+    public double? BehindSeconds { get; init; }
+
+    /// <value>Reads that the stream refused because there were too many; each is repeated.</value>
+    public long Throttled { get; init; }
+
+    /// <value>How often lines were, or may have been, deleted before they could be read, where the stream does not tell how many.</value>
+    public long Gaps { get; init; }
+
+    /// <summary>How old the next line is that will be read; zero when there is none, null when that is not known.</summary>
+    /// <param name="now">The time now.</param>
+    public TimeSpan? LagAt(DateTimeOffset now) =>
+        BehindSeconds is { } behind ? TimeSpan.FromSeconds(behind) : BacklogBytes == 0 ? TimeSpan.Zero : now - NewestLine;
 }

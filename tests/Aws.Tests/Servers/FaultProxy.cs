@@ -31,6 +31,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>How far the server's clock is ahead of the real one, as its answers say.</summary>
     public TimeSpan Skew { get; set; }
 
+    /// <summary>Hears of each request that the server answered, with its body and the answer's. Set it before the requests it is for.</summary>
+    public Action<HttpRequest, byte[], byte[]>? Answered { get; set; }
+
     /// <summary>Requests that came in.</summary>
     public int Requests => _requests;
 
@@ -90,10 +93,11 @@ internal sealed class FaultProxy : IAsyncDisposable
             await FailAsync(context, fault).ConfigureAwait(false);
             return;
         }
+        Answered?.Invoke(context.Request, body.ToArray(), content);
         context.Response.StatusCode = (int)response.StatusCode;
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
         {
-            if (name is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Server"))
+            if (name is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Server") && (name != "Date" || Skew == TimeSpan.Zero))
                 context.Response.Headers[name] = values.ToArray();
         }
         context.Response.ContentLength = content.Length;
