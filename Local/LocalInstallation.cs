@@ -30,7 +30,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     private readonly Enforcer<LocalEdgePlan> _enforcer;
     private readonly KeyRotator _rotator;
     private readonly Task _enforcing;
-    private readonly LocalWebhooks _webhooks;
+    private readonly WebhookDispatch _webhooks;
 
     private LocalInstallation(
         DataFolder folder, LocalStores stores, LocalOptions options, SessionShards sessions, MalformedLines malformed, LogIngestion ingestion, LocalEdge edge, TimeProvider time, ILoggerFactory loggers)
@@ -58,7 +58,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         _enforcer.KeysChanged = _rotator.Signal;
         _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync(), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
         ingestion.Start();
-        _webhooks = new LocalWebhooks(
+        _webhooks = new WebhookDispatch(
             stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _rotator.Status)],
             options.Webhooks, time, loggers);
         _webhooks.Start();
