@@ -66,6 +66,9 @@ internal sealed class DeliveryTable(DynamoTable table)
     public async Task CloseAsync(string webhook, DeliveryState state, StoredDelivery delivery, CancellationToken cancellation)
     {
         await table.PutAsync(ItemOf(webhook, state, delivery), null, null, cancellation).ConfigureAwait(false);
+        // One that was dead before may still be, where a redelivery was interrupted.
+        if (state == DeliveryState.Delivered && delivery.Attempts > RetrySchedule.AttemptsInOrder)
+            await table.DeleteAsync(WebhookItems.DeliveriesOf(webhook), SortOf(DeliveryState.Dead, delivery.Number), cancellation).ConfigureAwait(false);
         await table.DeleteAsync(WebhookItems.DeliveriesOf(webhook), SortOf(DeliveryState.Pending, delivery.Number), cancellation).ConfigureAwait(false);
     }
 

@@ -62,7 +62,12 @@ internal sealed partial class DynamoOutbox
         var all = new List<(long Number, WebhookDelivery Shown)>();
         foreach (var one in Enum.GetValues<DeliveryState>().Where(one => state is null || state == one))
             all.AddRange((await deliveries.ListAsync(webhook, one, cancellation).ConfigureAwait(false)).Select(delivery => (delivery.Number, delivery.Shown(webhook, one))));
-        return [.. all.OrderByDescending(one => one.Shown.LastAttempt ?? DateTimeOffset.MaxValue).ThenByDescending(one => one.Number).Take(limit).Select(one => one.Shown)];
+        // One that has just ended may still be open as well.
+        return
+        [
+            .. all.OrderBy(one => one.Shown.State == DeliveryState.Pending).DistinctBy(one => one.Number)
+                .OrderByDescending(one => one.Shown.LastAttempt ?? DateTimeOffset.MaxValue).ThenByDescending(one => one.Number).Take(limit).Select(one => one.Shown),
+        ];
     }
 
     public async ValueTask<int> RedeliverAsync(string webhook, DateTimeOffset now, CancellationToken cancellation)

@@ -104,6 +104,24 @@ public sealed class DynamoOutboxTests(DynamoServer server) : IClassFixture<Dynam
     }
 
     [SkippableFact]
+    public async Task Redeliver_CrashHalfway_IsShownOnceAndDeadNoMoreWhenItArrives()
+    {
+        await TellAsync(1);
+        var due = (await Outbox.NextAsync(_webhook, Now, default)).Due!;
+        await Outbox.RecordAsync(due, Outcome(500), Now, null, default);
+        var dead = Assert.Single(await Deliveries.ListAsync(_webhook.Id, DeliveryState.Dead, default));
+        await Deliveries.OpenAsync(_webhook.Id, dead with { Attempts = RetrySchedule.AttemptsInOrder, NextAttempt = Now }, default);
+        Assert.Single(await Outbox.ListDeliveriesAsync(_webhook.Id, null, 10, default));
+
+        var again = (await (await _installation.OpenAsync()).Outbox.NextAsync(_webhook, Now, default)).Due!;
+        await Outbox.RecordAsync(again, Outcome(200), Now, null, default);
+
+        Assert.Equal((due.Id, due.Events.Single()), (again.Id, again.Events.Single()));
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(await Outbox.ListDeliveriesAsync(_webhook.Id, null, 10, default)).State);
+        Assert.Equal(new WebhookCounts(1, 0, 0, 0), await CountAsync());
+    }
+
+    [SkippableFact]
     public async Task Disable_CrashBeforeTheOthersAreTold_SweepTellsThem()
     {
         await TellAsync(1);

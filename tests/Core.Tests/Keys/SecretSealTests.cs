@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using Portcullis.Keys;
 
-namespace Portcullis.Core.Tests.Keys;
+namespace Portcullis.Keys;
 
 public sealed class SecretSealTests
 {
