@@ -15,7 +15,7 @@ internal sealed class DynamoDeliveryLease(DynamoTable table, TimeProvider time) 
     /// <summary>How long a lease lasts without renewal. A post that begins just before a renewal is due ends within it.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(6), ReleasedWithin = TimeSpan.FromSeconds(2);
 
     private const string Holder = "Holder", Term = "Term", Nobody = "-";
 
@@ -44,13 +44,15 @@ internal sealed class DynamoDeliveryLease(DynamoTable table, TimeProvider time) 
 
     public async ValueTask ReleaseAsync()
     {
+        // The process is about to end, and must not wait for a table that does not answer.
+        using var soon = new CancellationTokenSource(ReleasedWithin);
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
             if (_held is { } held)
-                await _item.TryWriteAsync(Content(Nobody, held.Term), held.Revision, CancellationToken.None).ConfigureAwait(false);
+                await _item.TryWriteAsync(Content(Nobody, held.Term), held.Revision, soon.Token).ConfigureAwait(false);
         }
-        catch (StoreUnavailableException)
+        catch (Exception error) when (error is StoreUnavailableException or OperationCanceledException)
         {
             // It ends by itself.
         }
