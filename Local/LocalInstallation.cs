@@ -29,7 +29,7 @@ public sealed class LocalInstallation : IInstallation
     private readonly LocalEdge _edge;
     private readonly Reconciliation _reconciliation;
     private readonly Task _running;
-    private readonly LocalWebhooks _webhooks;
+    private readonly WebhookDispatch _webhooks;
 
     private LocalInstallation(
         DataFolder folder, LocalStores stores, LocalOptions options, SessionShards sessions, MalformedLines malformed, LogIngestion ingestion, LocalEdge edge, TimeProvider time, ILoggerFactory loggers)
@@ -54,7 +54,7 @@ public sealed class LocalInstallation : IInstallation
         stores.Keys.Changed = _reconciliation.Signal;
         _running = Task.WhenAll(_reconciliation.RunAsync(_stopping.Token), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
         ingestion.Start();
-        _webhooks = new LocalWebhooks(
+        _webhooks = new WebhookDispatch(
             stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _reconciliation.Rotator.Status)],
             options.Webhooks, time, loggers);
         _webhooks.Start();

@@ -47,7 +47,7 @@ internal sealed class LedgerLog(DynamoTable table)
         for (var (until, window) = (before - 1, Math.Max(LeastWindow, about)); until > 0; window = Math.Min(MostWindow, window * 4))
         {
             var from = Math.Max(1, until - window + 1);
-            await foreach (var item in table.QueryAsync(LedgerKeys.Log, LedgerKeys.Number(from), LedgerKeys.Number(until), descending: true, cancellation).ConfigureAwait(false))
+            await foreach (var item in table.QueryAsync(LedgerKeys.Log, LedgerKeys.Number(from), LedgerKeys.Number(until), descending: true, cancellation: cancellation).ConfigureAwait(false))
                 yield return Read(item);
             until = from - 1;
         }

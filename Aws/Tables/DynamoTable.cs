@@ -54,15 +54,17 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
     /// <param name="from">First sort key; null from the beginning.</param>
     /// <param name="until">Last sort key; null to the end.</param>
     /// <param name="descending">Whether the last comes first.</param>
+    /// <param name="pageSize">Items that are read at a time, for readers that stop early; null for as many as a page holds.</param>
     /// <param name="cancellation">Ends the read.</param>
     public async IAsyncEnumerable<Dictionary<string, AttributeValue>> QueryAsync(
-        string partition, string? from = null, string? until = null, bool descending = false, [EnumeratorCancellation] CancellationToken cancellation = default)
+        string partition, string? from = null, string? until = null, bool descending = false, int? pageSize = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         var query = new QueryRequest
         {
             TableName = name,
             ConsistentRead = true,
             ScanIndexForward = !descending,
+            Limit = pageSize,
             KeyConditionExpression = $"{Partition} = :partition" + (from, until) switch
             {
                 (null, null) => "",

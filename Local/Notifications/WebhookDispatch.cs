@@ -7,17 +7,18 @@ using Portcullis.Notifications;
 
 namespace Portcullis.Local.Notifications;
 
-/// <summary>Webhooks of a local installation: follows the ledger and the conditions, and delivers.</summary>
-internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
+/// <summary>Follows the ledger and the conditions, and delivers what webhooks are told of them; where things are kept is the stores' matter.</summary>
+internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
 {
     /// <summary>Decisions that are told in one transaction: revocations wait for it.</summary>
     private const int MostTold = 500;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), SweepEvery = TimeSpan.FromMinutes(1);
 
-    private readonly SqliteWebhookStore _webhooks;
+    private readonly IWebhookStore _webhooks;
     private readonly IRevocationLedger _ledger;
-    private readonly Outbox _outbox;
+    private readonly IOutbox _outbox;
+    private readonly IDeliveryLease _lease;
     private readonly WebhookPoster _poster;
     private readonly ConditionMonitor _monitor;
     private readonly WebhookOptions _options;
@@ -25,32 +26,42 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<string, WebhookWorker> _workers = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Wake _decided = new(signalled: true);
     private Task _running = Task.CompletedTask;
     private volatile WebhookCounts _counts = new(0, 0, 0, 0);
 
-    public LocalWebhooks(
-        SqliteWebhookStore webhooks, Outbox outbox, IRevocationLedger ledger, IReadOnlyList<ICondition> conditions, WebhookOptions options, TimeProvider time, ILoggerFactory loggers,
-        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
+    /// <param name="webhooks">The registrations.</param>
+    /// <param name="outbox">Notifications and deliveries.</param>
+    /// <param name="ledger">The ledger that is followed.</param>
+    /// <param name="conditions">What is looked at every second.</param>
+    /// <param name="options">Times and limits.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where faults are told.</param>
+    /// <param name="lease">Which process delivers; null where there is only one.</param>
+    /// <param name="resolve">Resolves receivers' names; the system's resolver unless given.</param>
+    public WebhookDispatch(
+        IWebhookStore webhooks, IOutbox outbox, IRevocationLedger ledger, IReadOnlyList<ICondition> conditions, WebhookOptions options, TimeProvider time, ILoggerFactory loggers,
+        IDeliveryLease? lease = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         _webhooks = webhooks;
         _outbox = outbox;
+        _lease = lease ?? new SoleDelivery();
         _ledger = ledger;
         _options = options;
         _time = time;
-        _log = loggers.CreateLogger<LocalWebhooks>();
+        _log = loggers.CreateLogger<WebhookDispatch>();
         _poster = new WebhookPoster(options.AnswerWithin, time, resolve);
         _monitor = new ConditionMonitor(conditions, outbox, time);
         outbox.Appended = SignalAll;
-        _counts = outbox.Count(_counts);
     }
 
     public WebhookCounts Counts => _counts;
 
     public void Start()
     {
-        foreach (var held in _webhooks.All)
+        foreach (var held in _webhooks.Held.All)
             StartWorker(held.Webhook.Id);
-        _running = Task.WhenAll(Task.Run(FollowLedgerAsync), Task.Run(LookRegularlyAsync));
+        _running = Task.WhenAll(Task.Run(WatchLedgerAsync), Task.Run(FollowLedgerAsync), Task.Run(LookRegularlyAsync));
     }
 
     public async ValueTask DisposeAsync()
@@ -59,11 +70,12 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
         await _running.ConfigureAwait(false);
         foreach (var worker in _workers.Values)
             await worker.DisposeAsync().ConfigureAwait(false);
+        await _lease.ReleaseAsync().ConfigureAwait(false);
         _poster.Dispose();
         _stopping.Dispose();
     }
 
-    public IReadOnlyList<Webhook> List() => [.. _webhooks.All.Select(held => held.Webhook)];
+    public IReadOnlyList<Webhook> List() => [.. _webhooks.Held.All.Select(held => held.Webhook)];
 
     public async ValueTask<(Webhook Webhook, string Secret)?> AddAsync(Uri url, NotificationFilter filter, string description, CancellationToken cancellation = default)
     {
@@ -103,21 +115,22 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
 
     public async ValueTask<PostOutcome?> PingAsync(string id, CancellationToken cancellation = default)
     {
-        if (_webhooks.Find(id) is not { } held)
+        if (_webhooks.Held.Find(id) is not { } held)
             return null;
         var ping = Notification.Of(NotificationTypes.Ping, _time.GetUtcNow(), new { webhook = id });
         var delivery = "dlv_" + ping.Id[4..];
         return await _poster.PostAsync(held, delivery, 1, NotificationBatch.Write(delivery, [ping.Json]), cancellation).ConfigureAwait(false);
     }
 
-    public IReadOnlyList<WebhookDelivery> Deliveries(string id, DeliveryState? state, int limit) => _outbox.Deliveries(id, state, limit);
+    public ValueTask<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string id, DeliveryState? state, int limit, CancellationToken cancellation = default) =>
+        _outbox.ListDeliveriesAsync(id, state, limit, cancellation);
 
     public async ValueTask<int?> RedeliverAsync(string id, CancellationToken cancellation = default) =>
-        _webhooks.Find(id) is null ? null : await _outbox.RedeliverAsync(id, _time.GetUtcNow(), cancellation).ConfigureAwait(false);
+        _webhooks.Held.Find(id) is null ? null : await _outbox.RedeliverAsync(id, _time.GetUtcNow(), cancellation).ConfigureAwait(false);
 
     private void StartWorker(string id)
     {
-        var worker = new WebhookWorker(id, _webhooks, _outbox, _poster, _time, _log);
+        var worker = new WebhookWorker(id, _webhooks, _outbox, _lease, _poster, _time, _log);
         if (_workers.TryAdd(id, worker))
             worker.Start();
     }
@@ -128,38 +141,53 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
             worker.Signal();
     }
 
-    private async Task FollowLedgerAsync()
+    private Task WatchLedgerAsync() => UntilStoppedAsync("the ledger", async () =>
     {
-        while (!_stopping.IsCancellationRequested)
+        await foreach (var _ in _ledger.WatchAsync(_stopping.Token).ConfigureAwait(false))
+            _decided.Signal();
+    });
+
+    private Task FollowLedgerAsync() => UntilStoppedAsync("the ledger", async () =>
+    {
+        await _decided.WaitAsync(Timeout.InfiniteTimeSpan, _time, _stopping.Token).ConfigureAwait(false);
+        try
         {
-            try
+            while (_webhooks.Held.Any && await _lease.HoldAsync(_stopping.Token).ConfigureAwait(false) is not null)
             {
-                await foreach (var _ in _ledger.WatchAsync(_stopping.Token).ConfigureAwait(false))
-                {
-                    while (_webhooks.Any && _outbox.ReadUntold(MostTold) is (var cursor, { Count: > 0 } decisions))
-                        await _outbox.TellAsync(cursor, decisions, _stopping.Token).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                LogFault("the ledger", error.Message);
-                await Task.Delay(LookEvery, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var cursor = await _outbox.ReadCursorAsync(_stopping.Token).ConfigureAwait(false);
+                var decisions = await _ledger.ReadAfterAsync(cursor, MostTold, _stopping.Token).ConfigureAwait(false);
+                if (decisions.Count == 0)
+                    break;
+                await _outbox.TellAsync(cursor, decisions, _stopping.Token).ConfigureAwait(false);
             }
         }
-    }
+        catch
+        {
+            _decided.Signal();
+            throw;
+        }
+    });
 
-    private async Task LookRegularlyAsync()
+    private Task LookRegularlyAsync()
     {
         var sweptAt = _time.GetTimestamp();
-        while (!_stopping.IsCancellationRequested)
+        long? held = null;
+        return UntilStoppedAsync("the conditions", async () =>
         {
-            try
+            var changed = await _webhooks.RefreshAsync(_stopping.Token).ConfigureAwait(false);
+            var term = await _lease.HoldAsync(_stopping.Token).ConfigureAwait(false);
+            if (changed)
+                await AlignWorkersAsync().ConfigureAwait(false);
+            if (changed || term != held)
             {
-                await _monitor.LookAsync(_stopping.Token).ConfigureAwait(false);
+                _outbox.Touch();
+                _decided.Signal();
+                SignalAll();
+            }
+            held = term;
+            if (term is { } mine)
+            {
+                await _monitor.LookAsync(mine, _stopping.Token).ConfigureAwait(false);
                 if (_time.GetElapsedTime(sweptAt) >= SweepEvery)
                 {
                     while (await _outbox.SweepAsync(_time.GetUtcNow(), _stopping.Token).ConfigureAwait(false))
@@ -167,7 +195,33 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
                     }
                     sweptAt = _time.GetTimestamp();
                 }
-                _counts = _outbox.Count(_counts);
+            }
+            _counts = await _outbox.CountAsync(_counts, _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(LookEvery, _time, _stopping.Token).ConfigureAwait(false);
+        });
+    }
+
+    /// <summary>After other processes have added and removed webhooks.</summary>
+    private async Task AlignWorkersAsync()
+    {
+        var webhooks = _webhooks.Held;
+        foreach (var held in webhooks.All)
+            StartWorker(held.Webhook.Id);
+        foreach (var id in _workers.Keys.Where(id => webhooks.Find(id) is null))
+        {
+            if (_workers.TryRemove(id, out var worker))
+                await worker.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Does something again and again, a while later after a fault.</summary>
+    private async Task UntilStoppedAsync(string what, Func<Task> turn)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await turn().ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -175,9 +229,9 @@ internal sealed partial class LocalWebhooks : IWebhooks, IAsyncDisposable
             }
             catch (Exception error)
             {
-                LogFault("the conditions", error.Message);
+                LogFault(what, error.Message);
+                await Task.Delay(LookEvery, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            await Task.Delay(LookEvery, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

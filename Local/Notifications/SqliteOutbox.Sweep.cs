@@ -4,7 +4,7 @@ using Portcullis.Notifications;
 
 namespace Portcullis.Local.Notifications;
 
-internal sealed partial class Outbox
+internal sealed partial class SqliteOutbox
 {
     /// <summary>Delivered ones that are kept for a look at them, per webhook.</summary>
     private const int KeptDelivered = 200;
@@ -14,13 +14,14 @@ internal sealed partial class Outbox
 
     private static readonly TimeSpan KeptDead = TimeSpan.FromDays(7);
 
-    /// <summary>Counts what is on its way, if anything changed since the last count.</summary>
-    public WebhookCounts Count(WebhookCounts last)
+    public ValueTask<WebhookCounts> CountAsync(WebhookCounts last, CancellationToken cancellation) => ValueTask.FromResult(_changed ? Count() : last);
+
+    public void Touch() => _changed = true;
+
+    private WebhookCounts Count()
     {
-        if (!_changed)
-            return last;
         _changed = false;
-        var all = webhooks.All;
+        var all = webhooks.Held.All;
         using var connection = database.Open();
         long Sum(DeliveryState state) => (long)connection.Scalar("SELECT coalesce(sum(events), 0) FROM webhook_deliveries WHERE state = :state", (":state", (int)state))!;
         var uncut = all.Where(held => held.Webhook.Disabled is null).Sum(held => (long)connection.Scalar(
@@ -29,15 +30,10 @@ internal sealed partial class Outbox
         return new WebhookCounts(all.Count, all.Count(held => held.Webhook.Disabled is not null), Sum(DeliveryState.Pending) + uncut, Sum(DeliveryState.Dead));
     }
 
-    /// <summary>Says that the counts may have changed.</summary>
-    public void Touch() => _changed = true;
-
-    /// <summary>Deletes what nobody needs any more: deliveries done or long dead, and notifications that all webhooks are past.</summary>
-    /// <returns>Whether there is more to delete.</returns>
     public ValueTask<bool> SweepAsync(DateTimeOffset now, CancellationToken cancellation) => WriteAsync(
         connection =>
         {
-            foreach (var held in webhooks.All)
+            foreach (var held in webhooks.Held.All)
             {
                 connection.Execute(
                     """

@@ -1,13 +1,12 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Portcullis.Local.Storage;
 using Portcullis.Notifications;
 
 namespace Portcullis.Local.Notifications;
 
-internal sealed partial class Outbox
+internal sealed partial class SqliteOutbox
 {
-    /// <summary>Finds what is to be done for a webhook; cuts the next delivery where none is due and no young one is waited for.</summary>
-    /// <remarks>For one caller at a time per webhook.</remarks>
     public async ValueTask<OutboxStep> NextAsync(Webhook webhook, DateTimeOffset now, CancellationToken cancellation)
     {
         var at = now.ToUnixTimeMilliseconds();
@@ -23,7 +22,7 @@ internal sealed partial class Outbox
                     row => (row.GetInt64(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)),
                     (":webhook", webhook.Id), (":pending", (int)DeliveryState.Pending), (":now", at));
                 if (due is [var one])
-                    return new OutboxStep(new OutboxDelivery(one.Number, one.Attempts, EventsOf(connection, webhook, one.First, one.Last)), null);
+                    return new OutboxStep(new OutboxDelivery(webhook.Id, one.Number, IdOf(one.Number), one.Attempts, EventsOf(connection, webhook, one.First, one.Last)), null);
                 var (next, isKept) = connection.Query(
                     "SELECT min(next_attempt), coalesce(min(attempts), :aside) < :aside FROM webhook_deliveries WHERE webhook = :webhook AND state = :pending",
                     row => (row.IsDBNull(0) ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetInt64(1) != 0),
@@ -44,12 +43,6 @@ internal sealed partial class Outbox
         }
     }
 
-    /// <summary>Writes how an attempt ended.</summary>
-    /// <param name="delivery">What was posted.</param>
-    /// <param name="outcome">How it ended.</param>
-    /// <param name="now">When.</param>
-    /// <param name="wait">How long to wait before the next attempt; null where there is none.</param>
-    /// <param name="cancellation">Ends the wait.</param>
     public async ValueTask RecordAsync(OutboxDelivery delivery, PostOutcome outcome, DateTimeOffset now, TimeSpan? wait, CancellationToken cancellation)
     {
         var state = outcome.IsDelivered ? DeliveryState.Delivered : wait is null ? DeliveryState.Dead : DeliveryState.Pending;
@@ -61,24 +54,21 @@ internal sealed partial class Outbox
             cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Deliveries, the one tried last first; those never tried come before all.</summary>
-    public IReadOnlyList<WebhookDelivery> Deliveries(string webhook, DeliveryState? state, int limit)
+    public ValueTask<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string webhook, DeliveryState? state, int limit, CancellationToken cancellation)
     {
         using var connection = database.Open();
-        return connection.Query(
+        return ValueTask.FromResult<IReadOnlyList<WebhookDelivery>>(connection.Query(
             """
             SELECT id, state, events, created, attempts, last_attempt, status, error, next_attempt FROM webhook_deliveries
             WHERE webhook = :webhook AND (:state IS NULL OR state = :state)
             ORDER BY last_attempt DESC NULLS FIRST, id DESC LIMIT :limit
             """,
             row => new WebhookDelivery(
-                OutboxDelivery.IdOf(row.GetInt64(0)), (DeliveryState)row.GetInt32(1), row.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetInt32(4),
+                IdOf(row.GetInt64(0)), (DeliveryState)row.GetInt32(1), row.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetInt32(4),
                 MomentOf(row, 5), row.IsDBNull(6) ? null : row.GetInt32(6), row.IsDBNull(7) ? null : row.GetString(7), MomentOf(row, 8)),
-            (":webhook", webhook), (":state", (int?)state), (":limit", limit));
+            (":webhook", webhook), (":state", (int?)state), (":limit", limit)));
     }
 
-    /// <summary>Tries dead deliveries again from now on; they have lost their order already and keep nothing waiting.</summary>
-    /// <returns>How many.</returns>
     public async ValueTask<int> RedeliverAsync(string webhook, DateTimeOffset now, CancellationToken cancellation)
     {
         var count = await WriteAsync(
@@ -110,6 +100,8 @@ internal sealed partial class Outbox
     private static List<string> EventsOf(SqliteConnection connection, Webhook webhook, long first, long last) => connection.Query(
         "SELECT body FROM webhook_events WHERE sequence BETWEEN :first AND :last AND +type IN (SELECT value FROM json_each(:types)) ORDER BY sequence",
         row => row.GetString(0), (":first", first), (":last", last), (":types", Names(webhook.Filter)));
+
+    private static string IdOf(long number) => string.Create(CultureInfo.InvariantCulture, $"dlv_{number}");
 
     private static DateTimeOffset? MomentOf(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }
