@@ -17,11 +17,12 @@ public sealed class WebhookKillTests
         using var service = new ServiceProcess();
         await using var receiver = await Receiver.StartAsync();
         var posts = 0;
-        // One in four posts fails, and the others take their time: a kill falls between commit, post, answer and record.
+        var fails = true;
+        // One in four posts fails while there are kills, and the others take their time: a kill falls between commit, post, answer and record.
         receiver.Answer = async (_, context) =>
         {
             await Task.Delay(20);
-            context.Response.StatusCode = Interlocked.Increment(ref posts) % 4 == 0 ? 500 : 204;
+            context.Response.StatusCode = Volatile.Read(ref fails) && Interlocked.Increment(ref posts) % 4 == 0 ? 500 : 204;
         };
         await service.StartAsync();
         await service.PostAsync("/v1/webhooks", new { url = receiver.Url.OriginalString, events = new[] { "revocation.*" } });
@@ -33,6 +34,8 @@ public sealed class WebhookKillTests
             var round = kill;
             await service.KillDuringAsync(random, cancellation => Enumerable.Range(0, 4).Select(worker => RevokeAsync(service, acknowledged, $"k{round}w{worker}", cancellation)));
         }
+        // Deliveries keep their order, so that each failure holds up all that follow: what is left would take minutes.
+        Volatile.Write(ref fails, false);
         var decided = await DecisionsAsync(service);
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience && decided.Except(Told(receiver).Select(told => told.Decision)).Any(); await Task.Delay(100))
         {
@@ -40,7 +43,8 @@ public sealed class WebhookKillTests
 
         Assert.True(acknowledged.Count > 20 * Kills, $"only {acknowledged.Count} decisions");
         Assert.Empty(acknowledged.Except(decided));
-        Assert.Empty(decided.Except(Told(receiver).Select(told => told.Decision)));
+        var untold = decided.Except(Told(receiver).Select(told => told.Decision)).Count();
+        Assert.True(untold == 0, $"{untold} of {decided.Count} decisions were not told");
         Assert.All(Told(receiver).GroupBy(told => told.Decision), same => Assert.Single(same.Select(told => told.Event).Distinct()));
     }
 
