@@ -14,6 +14,7 @@ using Portcullis.Access;
 using Portcullis.Api.Access;
 using Portcullis.Api.Console;
 using Portcullis.Api.Endpoints;
+using Portcullis.Api.Hosting.Aws;
 using Portcullis.Api.Problems;
 using Portcullis.Engine;
 using Portcullis.Local;
@@ -22,7 +23,7 @@ using Portcullis.Tokens;
 
 namespace Portcullis.Api.Hosting;
 
-/// <summary>The service: the local installation with its HTTP face, from start to stop.</summary>
+/// <summary>The service: an installation with its HTTP face, from start to stop.</summary>
 internal sealed class ServiceHost : IAsyncDisposable
 {
     private const long MaxBody = 65_536;
@@ -59,7 +60,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         configure?.Invoke(builder);
         var options = ServiceOptions.From(builder.Configuration);
-        var folder = OpenFolder(options.Local.DataFolder);
+        var folder = OpenFolder(options.Installation.DataFolder);
         // One logging for both: the installation starts before the web application and ends after it.
         var logging = LoggingOf(builder);
         IInstallation? installation = null;
@@ -68,8 +69,8 @@ internal sealed class ServiceHost : IAsyncDisposable
         {
             var loggers = logging.GetRequiredService<ILoggerFactory>();
             builder.Services.AddSingleton(loggers);
-            installation = await StartInstallationAsync(folder, options.Local, loggers, cancellation).ConfigureAwait(false);
-            await Connection.EnsureAdminKeyAsync(folder, installation.ApiKeys, TimeProvider.System, cancellation).ConfigureAwait(false);
+            installation = await StartInstallationAsync(folder, options.Installation, loggers, cancellation).ConfigureAwait(false);
+            await Connection.EnsureAdminKeyAsync(folder, options.AdminKey, installation.ApiKeys, TimeProvider.System, cancellation).ConfigureAwait(false);
             AddServices(builder, options, folder, installation);
             app = builder.Build();
             Map(app);
@@ -134,11 +135,13 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
-    private static async Task<IInstallation> StartInstallationAsync(DataFolder folder, LocalOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    private static async Task<IInstallation> StartInstallationAsync(DataFolder folder, InstallationOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         try
         {
-            return await LocalInstallation.StartAsync(folder, options, TimeProvider.System, loggers, cancellation).ConfigureAwait(false);
+            return options is AwsOptions aws
+                ? await AwsInstallation.StartAsync(folder, aws, TimeProvider.System, loggers, cancellation).ConfigureAwait(false)
+                : await LocalInstallation.StartAsync(folder, (LocalOptions)options, TimeProvider.System, loggers, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
