@@ -39,7 +39,8 @@ public sealed class EdgeForgeryTests
 
             var response = Send(http, target);
 
-            if (response is not { Status: not 400 })
+            // A line feed in the target makes the rest of it a version of HTTP that is none: 505.
+            if (response is not { Status: not (400 or 505) })
             {
                 // What is no HTTP ends the connection.
                 closed++;
