@@ -86,7 +86,7 @@ public sealed class EndToEndTests(ITestOutputHelper output)
         Assert.Contains($"k:{status.GetProperty("signingKey").GetString()}", world.Store.Content.Keys);
         Assert.StartsWith("https://d111111abcdef8.cloudfront.net/", token.GetProperty("playbackUrl").GetString(), StringComparison.Ordinal);
         Assert.Equal("match-1", (await world.Service.GetAsync("/v1/assets/match-1")).GetProperty("id").GetString());
-        Assert.Equal(webhook.GetProperty("id").GetString(), (await world.Service.GetAsync("/v1/webhooks")).GetProperty("webhooks")[0].GetProperty("id").GetString());
+        Assert.Equal(webhook.GetProperty("webhook").GetProperty("id").GetString(), (await world.Service.GetAsync("/v1/webhooks")).GetProperty("webhooks")[0].GetProperty("id").GetString());
         Assert.Equal(1, (await world.Service.GetAsync("/v1/accounts/ada")).GetProperty("heldSlots").GetInt32());
         Assert.Equal("aws", (await world.Service.GetAsync("/v1/status")).GetProperty("engine").GetString());
         Assert.Equal(200, (await world.Service.SendAsync(HttpMethod.Post, "/v1/tokens/renew", new { playbackUrl = token.GetProperty("playbackUrl").GetString() })).Status);
