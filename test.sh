@@ -147,6 +147,15 @@ if ! step "dotnet restore" "${restore[@]}" || ! step "dotnet build, $configurati
   finish
 fi
 
+# .NET tests start servers out of npm packages, so these come first.
+manifests=()
+while read -r manifest; do
+  folder=$(dirname -- "$manifest")
+  if [[ ! -f $folder/package-lock.json ]] || step "npm ci $folder" install_npm_packages "$folder"; then
+    manifests+=("$manifest")
+  fi
+done < <(own_files package.json | sort)
+
 if ((${#projects[@]})); then
   for project in "${projects[@]}"; do
     run_dotnet "dotnet test $(realpath --relative-to=. -- "$project")" "$project" -c "$project_configuration"
@@ -156,13 +165,10 @@ fi
 
 run_dotnet 'dotnet test' Orleans.sln -c "$configuration"
 run_node 'node eng' . node --test eng/*.test.mjs
-while read -r manifest; do
+for manifest in "${manifests[@]}"; do
   folder=$(dirname -- "$manifest")
-  if [[ -f $folder/package-lock.json ]] && ! step "npm ci $folder" install_npm_packages "$folder"; then
-    continue
-  fi
   if node -e 'process.exit(JSON.parse(require("fs").readFileSync(process.argv[1])).scripts?.test ? 0 : 1)' "$manifest"; then
     run_node "npm test $folder" "$folder" npm test --silent
   fi
-done < <(own_files package.json | sort)
+done
 finish

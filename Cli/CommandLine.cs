@@ -3,6 +3,7 @@ using Portcullis.Cli.Accounts;
 using Portcullis.Cli.Backup;
 using Portcullis.Cli.Commands;
 using Portcullis.Cli.Keys;
+using Portcullis.Cli.Migration;
 using Portcullis.Cli.Output;
 using Portcullis.Cli.Plans;
 using Portcullis.Cli.Evaluation;
@@ -49,6 +50,7 @@ internal static class CommandLine
         SimulateCommand.Create(),
         SessionsCommand.Create(),
         RevokeCommand.Create(),
+        RevocationsImportCommand.Create(),
         LiftCommand.Create(),
         HeldCommand.Create(),
         SwitchCommands.CreateDisarm(),

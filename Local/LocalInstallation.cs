@@ -17,7 +17,7 @@ using Portcullis.Notifications;
 namespace Portcullis.Local;
 
 /// <summary>The whole product in one process: stores, log stream, session engine, enforcer and local edge.</summary>
-public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
+public sealed class LocalInstallation : IInstallation
 {
     private static readonly TimeSpan SigningWait = TimeSpan.FromSeconds(1);
 
@@ -27,10 +27,9 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
     private readonly SqliteAccountStore _accounts;
     private readonly LogIngestion _ingestion;
     private readonly LocalEdge _edge;
-    private readonly Enforcer<LocalEdgePlan> _enforcer;
-    private readonly KeyRotator _rotator;
-    private readonly Task _enforcing;
-    private readonly LocalWebhooks _webhooks;
+    private readonly Reconciliation _reconciliation;
+    private readonly Task _running;
+    private readonly WebhookDispatch _webhooks;
 
     private LocalInstallation(
         DataFolder folder, LocalStores stores, LocalOptions options, SessionShards sessions, MalformedLines malformed, LogIngestion ingestion, LocalEdge edge, TimeProvider time, ILoggerFactory loggers)
@@ -47,68 +46,67 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         Erasure = new LocalAccountErasure(ingestion, stores.Ledger, stores.Accounts);
         Sessions = sessions;
         Malformed = malformed;
-        _enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
-        stores.Keys.Changed = _enforcer.Signal;
+        var enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
         // The edge starts empty with this process, and has a plan everywhere as soon as it has it at all.
         var rotation = options.Rotation with { MaxTokenLifetime = Math.Max(options.Rotation.MaxTokenLifetime, options.Edge.MaxTokenLifetime) };
-        _rotator = new KeyRotator(stores.Keys, [new KeyTarget(edge.Name, TimeSpan.Zero, () => _enforcer.HeldKeys ?? HeldKeys.None, _enforcer.Signal)], rotation, time)
-        {
-            Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write,
-        };
-        _enforcer.KeysChanged = _rotator.Signal;
-        _enforcer.BeforeWrite = cancellation => _rotator.StoreLossesAsync(edge.Name, cancellation);
-        _enforcing = Task.WhenAll(_enforcer.RunAsync(_stopping.Token), _rotator.RunAsync(_stopping.Token), SignalChangesAsync(), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
+        _reconciliation = new Reconciliation(Ledger, stores.Keys, [new EnforcedTarget(enforcer, TimeSpan.Zero)], rotation, time);
+        _reconciliation.Rotator.Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write;
+        stores.Keys.Changed = _reconciliation.Signal;
+        _running = Task.WhenAll(_reconciliation.RunAsync(_stopping.Token), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
         ingestion.Start();
-        _webhooks = new LocalWebhooks(
-            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _rotator.Status)],
+        _webhooks = new WebhookDispatch(
+            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _reconciliation.Rotator.Status)],
             options.Webhooks, time, loggers);
         _webhooks.Start();
     }
 
-    /// <summary>The ledger.</summary>
+    /// <inheritdoc/>
+    public string Engine => "local";
+
+    /// <inheritdoc/>
     public IRevocationLedger Ledger { get; }
 
-    /// <summary>The assets.</summary>
+    /// <inheritdoc/>
     public IAssetStore Assets { get; }
 
-    /// <summary>The keys behind the tokens.</summary>
+    /// <inheritdoc/>
     public IKeyStore Keys { get; }
 
-    /// <summary>The rotation of the keys.</summary>
-    public IKeyRotation Rotation => _rotator;
+    /// <inheritdoc/>
+    public IKeyRotation Rotation => _reconciliation.Rotator;
 
-    /// <summary>The API keys.</summary>
+    /// <inheritdoc/>
     public IApiKeyStore ApiKeys { get; }
 
-    /// <summary>The receivers of notifications.</summary>
+    /// <inheritdoc/>
     public IWebhooks Webhooks => _webhooks;
 
-    /// <summary>The accounts.</summary>
+    /// <inheritdoc/>
     public IAccountStore Accounts => _accounts;
 
-    /// <summary>Erases accounts.</summary>
+    /// <inheritdoc/>
     public IAccountErasure Erasure { get; }
 
-    /// <summary>The session engine.</summary>
+    /// <inheritdoc/>
     public ISessionEngine Sessions { get; }
 
-    /// <summary>Where refused requests come from, most first.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<RefusedSource> RefusedSources => _ingestion.RefusedSources;
 
-    /// <summary>The malformed lines.</summary>
+    /// <inheritdoc/>
     public MalformedLines Malformed { get; }
 
-    /// <summary>Where players reach the local edge.</summary>
+    /// <inheritdoc/>
     public Uri EdgeUrl => _edge.Url;
 
-    /// <summary>How far each target is.</summary>
-    public IReadOnlyList<TargetStatus> Targets => [_enforcer.Status];
+    /// <inheritdoc/>
+    public IReadOnlyList<TargetStatus> Targets => _reconciliation.Targets;
 
-    /// <summary>How the log stream is doing.</summary>
+    /// <inheritdoc/>
     public StreamStatus Stream => _ingestion.Status;
 
-    /// <summary>The health of each part that can fail.</summary>
-    public IReadOnlyList<StoreHealth> Health => [_writer.Health, _rotator.Health, .. _ingestion.Parts.Select(part => part.Health)];
+    /// <inheritdoc/>
+    public IReadOnlyList<StoreHealth> Health => [_writer.Health, _reconciliation.Rotator.Health, .. _ingestion.Parts.Select(part => part.Health)];
 
     /// <summary>Opens the stores, starts edge, enforcer and readers. The folder belongs to the installation from then on.</summary>
     /// <exception cref="InvalidOperationException">A store or an address cannot be used; the message says which and why.</exception>
@@ -131,7 +129,7 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
             var edge = await LocalEdge.StartAsync(options.Edge, ingestion.Stream, time, loggers, cancellation).ConfigureAwait(false);
             var installation = new LocalInstallation(folder, stores, options, sessions, malformed, ingestion, edge, time, loggers);
             // A matter of milliseconds; where it takes longer, the status says why.
-            await Task.WhenAny(installation._rotator.Signs, Task.Delay(SigningWait, time, cancellation)).ConfigureAwait(false);
+            await Task.WhenAny(installation._reconciliation.Rotator.Signs, Task.Delay(SigningWait, time, cancellation)).ConfigureAwait(false);
             return installation;
         }
         catch
@@ -150,24 +148,11 @@ public sealed class LocalInstallation : IServiceStatus, IAsyncDisposable
         await _edge.DisposeAsync().ConfigureAwait(false);
         await _ingestion.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _enforcing.ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
         await _webhooks.DisposeAsync().ConfigureAwait(false);
         await _accounts.DisposeAsync().ConfigureAwait(false);
         await _writer.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
         _folder.Dispose();
-    }
-
-    private async Task SignalChangesAsync()
-    {
-        try
-        {
-            await foreach (var _ in Ledger.WatchAsync(_stopping.Token).ConfigureAwait(false))
-                _enforcer.Signal();
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopping.
-        }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class LocalStores
         Assets = new SqliteAssetStore(database, Writer);
         ApiKeys = new SqliteApiKeyStore(database, Writer);
         Webhooks = new SqliteWebhookStore(database, Writer, KeySeal.Open(folder, database.Path, inUse: true), time);
-        Outbox = new Outbox(database, Writer, Webhooks);
+        Outbox = new SqliteOutbox(database, Writer, Webhooks);
         Accounts = new SqliteAccountStore(database, Writer, Ledger, Assets, Keys, accounts ?? new AccountLimits(), time);
     }
 
@@ -43,7 +43,7 @@ internal sealed class LocalStores
 
     public SqliteWebhookStore Webhooks { get; }
 
-    public Outbox Outbox { get; }
+    public SqliteOutbox Outbox { get; }
 
     public SqliteAccountStore Accounts { get; }
 }

@@ -44,12 +44,14 @@ internal sealed partial class LogIngestion : IAsyncDisposable
             LogShardShorter(shard.Id, positions[shard.Id], shard.End);
         _turn = new SemaphoreSlim(Stream.Shards.Count, Stream.Shards.Count);
         _media = _snapshots.LoadMedia(error => LogUnreadableTitles(error.Message));
-        var alignment = new ShardAlignment(Stream.Shards.Count);
+        var alignment = new ShardAlignment();
+        foreach (var shard in Stream.Shards)
+            alignment.Join(shard.Id);
         _readers =
         [
-            .. Stream.Shards.Select((shard, number) => new ShardReader(
-                number, shard, positions.GetValueOrDefault(shard.Id), new LogIntake(LogFieldList.Default, LogDataTrust.Required, malformed, _media, time),
-                malformed, alignment, sessions, assets, _turn, time)),
+            .. Stream.Shards.Select(shard => new ShardReader(
+                shard, positions.GetValueOrDefault(shard.Id), new LogIntake(LogFieldList.Default, LogDataTrust.Required, malformed, _media, time),
+                alignment, sessions, assets, _turn)),
         ];
     }
 
@@ -77,14 +79,7 @@ internal sealed partial class LogIngestion : IAsyncDisposable
     }
 
     /// <summary>Where refused requests come from, over all shards, most first.</summary>
-    public IReadOnlyList<RefusedSource> RefusedSources =>
-    [
-        .. _readers.SelectMany(reader => reader.Intake.RefusedSources.Top())
-            .GroupBy(source => source.Address, (address, parts) => parts.Aggregate((sum, part) => new RefusedSource(
-                address, sum.Requests + part.Requests, sum.Excess + part.Excess, sum.AfterBlock + part.AfterBlock, Math.Max(sum.LastSeen, part.LastSeen))))
-            .OrderByDescending(source => source.Requests)
-            .Take(Logs.RefusedSources.Kept),
-    ];
+    public IReadOnlyList<RefusedSource> RefusedSources => Logs.RefusedSources.Sum(_readers.Select(reader => reader.Intake.RefusedSources));
 
     public void Start()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Portcullis.Engine;
 using Portcullis.Local.Ledger;
 using Portcullis.Local.Storage;
 using Portcullis.Revocations;
@@ -68,18 +69,20 @@ internal static class LedgerBench
         var now = DateTimeOffset.UtcNow;
         for (var i = 0; i < decisions; i++)
         {
-            var at = now.AddMinutes(-30).AddDays(i < decisions - standing ? -60 : 0);
-            var decision = new Decision
-            {
-                Id = $"auto-{i:D16}-0", Kind = DecisionKind.Revoke, Subject = Subject.Session($"{i:D16}"), Source = DecisionSource.Auto, Reason = "Two viewers in different homes played the same positions 5 times.",
-                Actor = "detectors", At = at, Until = at.AddDays(1).ToUnixTimeSeconds(), Score = 93, EvidenceUntil = at.ToUnixTimeMilliseconds(), AssetId = "match", PolicyVersion = "0123456789ab",
-                UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36", Asn = 64500,
-                Evidence = [new Finding("doubled-positions", 85, "Two viewers in different homes played the same positions 5 times.", 5, at.ToUnixTimeMilliseconds()) { IsDecisive = true }, new Finding("concurrent-viewers", 8, "2 homes within a minute, 1 allowed.", 2, at.ToUnixTimeMilliseconds())],
-            };
+            var decision = DecisionOf(i, now.AddMinutes(-30).AddDays(i < decisions - standing ? -60 : 0));
             connection.Execute(
                 "INSERT INTO decisions (id, subject_kind, subject, body) VALUES (:id, 0, :subject, :body)",
                 (":id", decision.Id), (":subject", decision.Subject.Value), (":body", JsonSerializer.Serialize(decision, StoredJson.Options)));
         }
         transaction.Commit();
     }
+
+    /// <summary>A verdict as detectors come to it, that stands for a day.</summary>
+    public static Decision DecisionOf(int i, DateTimeOffset at) => new()
+    {
+        Id = $"auto-{i:D16}-0", Kind = DecisionKind.Revoke, Subject = Subject.Session($"{i:D16}"), Source = DecisionSource.Auto, Reason = "Two viewers in different homes played the same positions 5 times.",
+        Actor = "detectors", At = at, Until = at.AddDays(1).ToUnixTimeSeconds(), Score = 93, EvidenceUntil = at.ToUnixTimeMilliseconds(), AssetId = "match", PolicyVersion = "0123456789ab",
+        UserAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36", Asn = 64500,
+        Evidence = [new Finding("doubled-positions", 85, "Two viewers in different homes played the same positions 5 times.", 5, at.ToUnixTimeMilliseconds()) { IsDecisive = true }, new Finding("concurrent-viewers", 8, "2 homes within a minute, 1 allowed.", 2, at.ToUnixTimeMilliseconds())],
+    };
 }

@@ -39,21 +39,21 @@ internal static class StatusEndpoints
     }
 
     /// <summary>Puts the status together, for the endpoint, the events and the console alike.</summary>
-    internal sealed class ServiceStatusReader(IServiceStatus status, ISessionEngine sessions, IRevocationLedger ledger, IKeyStore keys, IKeyRotation rotation, IWebhooks webhooks, TimeProvider time)
+    internal sealed class ServiceStatusReader(IInstallation installation, TimeProvider time)
     {
         private readonly long _started = time.GetTimestamp();
 
         public StatusResponse Read()
         {
             var now = time.GetUtcNow();
-            var stream = status.Stream;
+            var stream = installation.Stream;
             // A lag exists only while there is something left to read.
-            var lag = stream.BacklogBytes > 0 && stream.NewestLine is { } newest ? Math.Round((now - newest).TotalSeconds, 3) : (double?)null;
-            var (state, seconds) = (ledger.Current, now.ToUnixTimeSeconds());
+            var lag = (stream.BacklogBytes > 0 || stream.BehindSeconds > 0) && stream.LagAt(now) is { } behind ? Math.Round(behind.TotalSeconds, 3) : (double?)null;
+            var (state, seconds) = (installation.Ledger.Current, now.ToUnixTimeSeconds());
             return new StatusResponse(
-                Version, Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1), "local", status.EdgeUrl, sessions.Counts,
-                state.CountStanding(seconds), state.Sequence, stream, lag, status.Targets, status.Health,
-                keys.Current.Signing?.KeyId, keys.Current.Keys.Count, state.Disarmed is null, state.Held(seconds).Count(), RotationResponse.Of(rotation.Status), webhooks.Counts);
+                Version, Math.Round(time.GetElapsedTime(_started).TotalSeconds, 1), installation.Engine, installation.EdgeUrl, installation.Sessions.Counts,
+                state.CountStanding(seconds), state.Sequence, stream, lag, installation.Targets, installation.Health,
+                installation.Keys.Current.Signing?.KeyId, installation.Keys.Current.Keys.Count, state.Disarmed is null, state.Held(seconds).Count(), RotationResponse.Of(installation.Rotation.Status), installation.Webhooks.Counts);
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class WebhookEndpoints
         webhooks.MapPost("/{id}/secret", RotateAsync).WithName("RotateWebhookSecret");
         webhooks.MapPost("/{id}/enable", EnableAsync).WithName("EnableWebhook");
         webhooks.MapPost("/{id}/test", TestAsync).WithName("TestWebhook");
-        webhooks.MapGet("/{id}/deliveries", Deliveries).WithName("ListWebhookDeliveries");
+        webhooks.MapGet("/{id}/deliveries", ListDeliveriesAsync).WithName("ListWebhookDeliveries");
         webhooks.MapPost("/{id}/redeliver", RedeliverAsync).WithName("RedeliverWebhook");
     }
 
@@ -58,14 +58,16 @@ internal static class WebhookEndpoints
             ? Results.Ok(new PingResponse(outcome.IsDelivered, outcome.Status, outcome.Error, Math.Round(outcome.Duration.TotalMilliseconds, 1)))
             : NotFound();
 
-    private static IResult Deliveries(string id, IWebhooks webhooks, string? state = null, int limit = 50)
+    private static async Task<IResult> ListDeliveriesAsync(string id, IWebhooks webhooks, CancellationToken cancellation, string? state = null, int limit = 50)
     {
         if (limit is < 1 or > MaxLimit)
             return Problem.Invalid("limit", $"must be 1 to {MaxLimit}");
         DeliveryState? only = state switch { "pending" => DeliveryState.Pending, "delivered" => DeliveryState.Delivered, "dead" => DeliveryState.Dead, _ => null };
         if (state is not null && only is null)
             return Problem.Invalid("state", "must be 'pending', 'delivered' or 'dead'");
-        return webhooks.List().Any(webhook => webhook.Id == id) ? Results.Ok(new DeliveriesResponse(webhooks.Deliveries(id, only, limit))) : NotFound();
+        return webhooks.List().Any(webhook => webhook.Id == id)
+            ? Results.Ok(new DeliveriesResponse(await webhooks.ListDeliveriesAsync(id, only, limit, cancellation).ConfigureAwait(false)))
+            : NotFound();
     }
 
     private static async Task<IResult> RedeliverAsync(string id, IWebhooks webhooks, CancellationToken cancellation) =>

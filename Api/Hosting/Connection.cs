@@ -12,14 +12,18 @@ internal static class Connection
 {
     public const string AdminKeyFile = DataFolder.AdminKeyFile, ConnectionFile = "connection.json";
 
-    /// <summary>Makes the first admin key of a new installation and writes it to its file.</summary>
-    public static async Task EnsureAdminKeyAsync(DataFolder folder, IApiKeyStore keys, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Makes the first admin key of a new installation, or takes the given one, and writes it to its file.</summary>
+    public static async Task EnsureAdminKeyAsync(DataFolder folder, string? given, IApiKeyStore keys, TimeProvider time, CancellationToken cancellation)
     {
-        if (keys.List().Count > 0)
+        var isKnown = given is null ? keys.List().Count > 0 : keys.Find(ApiKeySecret.Hash(given)) is { Role: ApiRole.Admin };
+        if (isKnown && given is null)
             return;
-        var (key, secret) = ApiKeyEndpoints.Draw("admin of this installation", ApiRole.Admin, time);
+        var (key, drawn) = ApiKeyEndpoints.Draw(given is null ? "admin of this installation" : "admin by the setting Api:AdminKey", ApiRole.Admin, time);
+        var secret = given ?? drawn;
         // The file first: a crash in between leaves a file that the next start overwrites, not a key that nobody holds.
         folder.WriteSecret(AdminKeyFile, System.Text.Encoding.ASCII.GetBytes(secret + "\n"));
+        if (isKnown)
+            return;
         await keys.AddAsync(key, ApiKeySecret.Hash(secret), cancellation).ConfigureAwait(false);
     }
 

@@ -14,6 +14,7 @@ using Portcullis.Access;
 using Portcullis.Api.Access;
 using Portcullis.Api.Console;
 using Portcullis.Api.Endpoints;
+using Portcullis.Api.Hosting.Aws;
 using Portcullis.Api.Problems;
 using Portcullis.Engine;
 using Portcullis.Local;
@@ -22,17 +23,17 @@ using Portcullis.Tokens;
 
 namespace Portcullis.Api.Hosting;
 
-/// <summary>The service: the local installation with its HTTP face, from start to stop.</summary>
+/// <summary>The service: an installation with its HTTP face, from start to stop.</summary>
 internal sealed class ServiceHost : IAsyncDisposable
 {
     private const long MaxBody = 65_536;
 
     private readonly WebApplication _app;
-    private readonly LocalInstallation _installation;
+    private readonly IInstallation _installation;
     private readonly DataFolder _folder;
     private readonly ServiceProvider _logging;
 
-    private ServiceHost(WebApplication app, LocalInstallation installation, DataFolder folder, ServiceProvider logging)
+    private ServiceHost(WebApplication app, IInstallation installation, DataFolder folder, ServiceProvider logging)
     {
         _app = app;
         _installation = installation;
@@ -59,22 +60,23 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         configure?.Invoke(builder);
         var options = ServiceOptions.From(builder.Configuration);
-        var folder = OpenFolder(options.Local.DataFolder);
+        var folder = OpenFolder(options.Installation.DataFolder);
         // One logging for both: the installation starts before the web application and ends after it.
         var logging = LoggingOf(builder);
-        LocalInstallation? installation = null;
+        IInstallation? installation = null;
         WebApplication? app = null;
         try
         {
             var loggers = logging.GetRequiredService<ILoggerFactory>();
             builder.Services.AddSingleton(loggers);
-            installation = await StartInstallationAsync(folder, options.Local, loggers, cancellation).ConfigureAwait(false);
-            await Connection.EnsureAdminKeyAsync(folder, installation.ApiKeys, TimeProvider.System, cancellation).ConfigureAwait(false);
+            installation = await StartInstallationAsync(folder, options.Installation, loggers, cancellation).ConfigureAwait(false);
+            await Connection.EnsureAdminKeyAsync(folder, options.AdminKey, installation.ApiKeys, TimeProvider.System, cancellation).ConfigureAwait(false);
             AddServices(builder, options, folder, installation);
             app = builder.Build();
             Map(app);
-            // Made now, so that the uptime counts from here.
+            // Made now, so that the uptime counts from here, and metrics from the first request on.
             app.Services.GetRequiredService<StatusEndpoints.ServiceStatusReader>();
+            app.Services.GetRequiredService<MetricsExport>();
             await StartListeningAsync(app, options.ApiUrl, cancellation).ConfigureAwait(false);
             var host = new ServiceHost(app, installation, folder, logging);
             Connection.Write(folder, host.ApiUrl, host.EdgeUrl);
@@ -133,11 +135,13 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
-    private static async Task<LocalInstallation> StartInstallationAsync(DataFolder folder, LocalOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    private static async Task<IInstallation> StartInstallationAsync(DataFolder folder, InstallationOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         try
         {
-            return await LocalInstallation.StartAsync(folder, options, TimeProvider.System, loggers, cancellation).ConfigureAwait(false);
+            return options is AwsOptions aws
+                ? await AwsInstallation.StartAsync(folder, aws, TimeProvider.System, loggers, cancellation).ConfigureAwait(false)
+                : await LocalInstallation.StartAsync(folder, (LocalOptions)options, TimeProvider.System, loggers, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -149,7 +153,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
-    private static void AddServices(WebApplicationBuilder builder, ServiceOptions options, DataFolder folder, LocalInstallation installation)
+    private static void AddServices(WebApplicationBuilder builder, ServiceOptions options, DataFolder folder, IInstallation installation)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -159,6 +163,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         });
         var services = builder.Services;
         services.AddSingleton<IServiceStatus>(installation);
+        services.AddSingleton(installation);
         services.AddSingleton(installation.Ledger);
         services.AddSingleton(installation.Assets);
         services.AddSingleton(installation.Keys);
@@ -175,6 +180,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         services.AddSingleton<AccountEndpoints.AccountDesk>();
         services.AddLedgerDesks();
         services.AddSingleton<StatusEndpoints.ServiceStatusReader>();
+        services.AddSingleton<MetricsExport>();
         services.AddSingleton<EventEndpoints.EventFeed>();
 
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -1,3 +1,5 @@
+using Portcullis.Api.Access;
+using Portcullis.Api.Hosting.Aws;
 using Portcullis.Local;
 using Portcullis.Local.Edge;
 using Portcullis.Local.Notifications;
@@ -13,31 +15,33 @@ internal sealed record ServiceOptions
     /// <value>Address of API and console (<c>Api:Url</c>). Loopback by default.</value>
     public required Uri ApiUrl { get; init; }
 
-    /// <value>Options of the local installation.</value>
-    public required LocalOptions Local { get; init; }
+    /// <value>Options of the installation: <see cref="LocalOptions"/> or, with the profile <c>aws</c>, <see cref="AwsOptions"/> (<c>Profile</c>).</value>
+    public required InstallationOptions Installation { get; init; }
+
+    /// <value>An admin key that is given rather than drawn (<c>Api:AdminKey</c>), for services whose disk does not last; or null. Secret.</value>
+    public string? AdminKey { get; init; }
 
     /// <exception cref="InvalidOperationException">A setting has a value that is not allowed; the message names it.</exception>
     public static ServiceOptions From(IConfiguration configuration)
     {
-        var edge = new LocalEdgeOptions
+        var folder = configuration[DataFolder.Variable] is { Length: > 0 } configured ? configured : DataFolder.DefaultPath();
+        InstallationOptions installation = configuration["Profile"] switch
         {
-            Url = ReadUrl(configuration, "Edge:Url", "http://127.0.0.1:5081"),
-            TrustViewerHeaders = ReadSwitch(configuration, "Edge:TrustViewerHeaders"),
+            null or "" or "local" => new LocalOptions { DataFolder = folder, Edge = ReadEdge(configuration) },
+            "aws" => AwsSettings.From(configuration, folder),
+            var other => throw new InvalidOperationException($"The setting Profile is '{other}'; it must be local or aws."),
         };
-        if (configuration["Edge:MediaFolder"] is { Length: > 0 } media)
-            edge = edge with { MediaFolder = media };
         return new ServiceOptions
         {
             ApiUrl = ReadUrl(configuration, "Api:Url", "http://127.0.0.1:5080"),
-            Local = new LocalOptions
+            AdminKey = configuration["Api:AdminKey"] is { Length: > 0 } key ? CheckAdminKey(key) : null,
+            Installation = installation with
             {
                 Webhooks = new WebhookOptions
                 {
-                    TargetDownAfter = ReadSeconds(configuration, "Webhooks:TargetDownSeconds", 30),
-                    StreamLagLimit = ReadSeconds(configuration, "Webhooks:StreamLagSeconds", 30),
+                    TargetDownAfter = Setting.Seconds(configuration, "Webhooks:TargetDownSeconds", 30),
+                    StreamLagLimit = Setting.Seconds(configuration, "Webhooks:StreamLagSeconds", 30),
                 },
-                DataFolder = configuration[DataFolder.Variable] is { Length: > 0 } folder ? folder : DataFolder.DefaultPath(),
-                Edge = edge,
                 SigningPairKind = ReadKind(configuration, "Keys:CloudFront"),
                 Rotation = RotationSettings.From(configuration),
                 Accounts = AccountLimitSettings.From(configuration),
@@ -47,6 +51,19 @@ internal sealed record ServiceOptions
             },
         };
     }
+
+    private static LocalEdgeOptions ReadEdge(IConfiguration configuration)
+    {
+        var edge = new LocalEdgeOptions
+        {
+            Url = ReadUrl(configuration, "Edge:Url", "http://127.0.0.1:5081"),
+            TrustViewerHeaders = Setting.Switch(configuration, "Edge:TrustViewerHeaders"),
+        };
+        return configuration["Edge:MediaFolder"] is { Length: > 0 } media ? edge with { MediaFolder = media } : edge;
+    }
+
+    private static string CheckAdminKey(string key) =>
+        ApiKeySecret.IsGivenAdminKey(key) ? key : throw new InvalidOperationException($"The setting Api:AdminKey must be {ApiKeySecret.GivenForm}.");
 
     private static Uri ReadUrl(IConfiguration configuration, string name, string otherwise)
     {
@@ -76,14 +93,4 @@ internal sealed record ServiceOptions
             throw new InvalidOperationException($"The setting {name} is '{file}'; it must be a file with a detection policy: {wrong.Message}", wrong);
         }
     }
-
-    private static TimeSpan ReadSeconds(IConfiguration configuration, string name, int otherwise) =>
-        TimeSpan.FromSeconds(WholeNumber.Read(configuration, name, 1, 86_400, "1 to 86400 seconds") ?? otherwise);
-
-    private static bool ReadSwitch(IConfiguration configuration, string name) => configuration[name] switch
-    {
-        null or "" => false,
-        var text when bool.TryParse(text, out var on) => on,
-        var text => throw new InvalidOperationException($"The setting {name} is '{text}'; it must be true or false."),
-    };
 }

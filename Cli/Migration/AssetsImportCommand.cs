@@ -7,26 +7,22 @@ using Portcullis.Tokens;
 
 namespace Portcullis.Cli.Migration;
 
-/// <summary><c>assets import FILE…</c>: brings the rows of SMDE's asset table into the service. Good rows go in although others are bad.</summary>
+/// <summary><c>assets import FILE… | --table NAME</c>: brings the rows of SMDE's asset table into the service. Good rows go in although others are bad.</summary>
 internal static class AssetsImportCommand
 {
     public static Command Create()
     {
-        var files = new Argument<string[]>("FILE")
-        {
-            Description = "SMDE's asset rows: what aws dynamodb scan prints, an export to S3 (.gz too), an array, or a row per line.",
-            Arity = ArgumentArity.OneOrMore,
-        };
         var format = new Option<string>("--format") { Description = "Format of the assets' tokens: v1 keeps SMDE's policies, v2 converts them.", DefaultValueFactory = _ => "v1" };
         format.AcceptOnlyFromAmong("v1", "v2");
         var arming = new Option<string>("--arming") { Description = "Whether automatic verdicts on the assets block (armed) or are only shown (shadow).", DefaultValueFactory = _ => "armed" };
         arming.AcceptOnlyFromAmong("armed", "shadow");
         var dryRun = new Option<bool>("--dry-run") { Description = "Read and check, without a service: nothing is stored." };
-        var command = new Command("import", "Imports assets from SMDE's table; one that is there already is replaced.") { files, format, arming, dryRun };
+        var command = new Command("import", "Imports assets from SMDE's table; one that is there already is replaced.") { format, arming, dryRun };
+        var source = new SmdeSourceOptions(command, "asset");
         return ServiceOptions.AttachUnconnected(command, async (connect, terminal, parse, cancellationToken) =>
         {
             var rows = SmdeExport.Read(
-                parse.GetRequiredValue(files), parse.GetRequiredValue(format) == "v1" ? TokenFormat.V1 : TokenFormat.V2,
+                await source.ReadAsync(parse, cancellationToken), parse.GetRequiredValue(format) == "v1" ? TokenFormat.V1 : TokenFormat.V2,
                 parse.GetRequiredValue(arming) == "shadow" ? Arming.Shadow : Arming.Armed, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
             var isDry = parse.GetValue(dryRun);
             if (!isDry && rows.Any(row => !row.IsRefused))

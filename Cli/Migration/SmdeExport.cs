@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Text;
 using System.Text.RegularExpressions;
 using Portcullis.Assets;
 using Portcullis.Tokens;
@@ -10,18 +8,17 @@ namespace Portcullis.Cli.Migration;
 /// <summary>Reads exports of SMDE's asset table, row by row, the wrong ones with what is wrong with them.</summary>
 internal static partial class SmdeExport
 {
-    /// <param name="files">JSON files; those that end in <c>.gz</c>, as exports to S3 do, are unpacked.</param>
+    /// <param name="exports">The exports.</param>
     /// <param name="format">Format of the assets to make.</param>
     /// <param name="arming">Whether verdicts on them are enforced.</param>
     /// <param name="now">Epoch seconds.</param>
-    /// <exception cref="FormatException">A file cannot be read.</exception>
-    public static List<ImportedRow> Read(IEnumerable<string> files, TokenFormat format, Arming arming, long now)
+    public static List<ImportedRow> Read(IEnumerable<SmdeSource> exports, TokenFormat format, Arming arming, long now)
     {
         var rows = new List<ImportedRow>();
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in files)
+        foreach (var (file, text) in exports)
         {
-            var reading = SmdeAssets.Read(ReadText(file));
+            var reading = SmdeAssets.Read(text);
             var ofFile = new List<(int Number, ImportedRow Row)>();
             foreach (var asset in reading.Assets)
             {
@@ -37,25 +34,6 @@ internal static partial class SmdeExport
             rows.AddRange(ofFile.OrderBy(entry => entry.Number).Select(entry => entry.Row));
         }
         return rows;
-    }
-
-    private static string ReadText(string file)
-    {
-        try
-        {
-            using Stream bytes = File.OpenRead(file);
-            using Stream text = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
-            using var reader = new StreamReader(text, new UTF8Encoding(false, throwOnInvalidBytes: true));
-            return reader.ReadToEnd();
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new FormatException($"{file} is not in UTF-8");
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new FormatException($"cannot read '{file}': {unreadable.Message}");
-        }
     }
 
     [GeneratedRegex(@"^assets(?:\[(\d+)\])?")]

@@ -18,7 +18,7 @@ internal static class WafCommand
         return new PlanOptions().Attach(command, (parse, blocks, now) =>
         {
             var plan = WafPlan.Draw(blocks.Where(block => now < block.Until), parse.GetValue(capacity));
-            return (WafRulesJson.Of(plan.Rules), plan.LeftOut == 0 ? null : LeftOut(plan, parse.GetValue(capacity)));
+            return (WafRulesJson.Text(plan.Rules), plan.LeftOut == 0 ? null : LeftOut(plan, parse.GetValue(capacity)));
         });
     }
 

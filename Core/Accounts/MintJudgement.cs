@@ -27,7 +27,10 @@ public sealed record MintJudgement(MintOutcome Outcome, AccountLimits Limits, IR
     /// <summary>Whether the request is granted.</summary>
     public bool IsAdmitted => Outcome == MintOutcome.Admitted;
 
-    internal static MintJudgement Admitted(AccountLimits limits, IReadOnlyList<AccountSlot> toEnd) => new(MintOutcome.Admitted, limits, [], toEnd, 0);
+    /// <summary>A request that is granted.</summary>
+    /// <param name="limits">The limits that hold for the account.</param>
+    /// <param name="toEnd">The sessions to end for it.</param>
+    public static MintJudgement Admitted(AccountLimits limits, IReadOnlyList<AccountSlot> toEnd) => new(MintOutcome.Admitted, limits, [], toEnd, 0);
 
     internal static MintJudgement Full(AccountLimits limits, IReadOnlyList<AccountSlot> holders) => new(MintOutcome.Full, limits, holders, [], 0);
 

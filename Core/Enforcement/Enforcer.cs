@@ -1,5 +1,6 @@
 using Portcullis.Engine;
 using Portcullis.Keys;
+using Portcullis.Metrics;
 
 namespace Portcullis.Enforcement;
 
@@ -8,7 +9,7 @@ namespace Portcullis.Enforcement;
 /// failure. What a lost answer left open is settled by the next reading.
 /// </summary>
 /// <typeparam name="TPlan">What the target must hold.</typeparam>
-public sealed class Enforcer<TPlan>
+public sealed class Enforcer<TPlan> : IEnforcer
     where TPlan : class
 {
     /// <summary>How often a write that met a conflict is tried again at once.</summary>
@@ -42,7 +43,7 @@ public sealed class Enforcer<TPlan>
         _status = new TargetStatus(target.Name, 0, 0, 0, 0, 0, "not written yet", null, time.GetUtcNow());
     }
 
-    /// <summary>How far the target is. While a change is waiting, its lag grows, also when the target does not answer.</summary>
+    /// <inheritdoc/>
     public TargetStatus Status
     {
         get
@@ -54,26 +55,23 @@ public sealed class Enforcer<TPlan>
         }
     }
 
-    /// <summary>The keys that the target was seen to hold; null before it was read, and for a target that holds none by its nature.</summary>
+    /// <inheritdoc/>
     public HeldKeys? HeldKeys { get; private set => Volatile.Write(ref field, value); }
 
-    /// <summary>Called when a read showed other keys than the one before.</summary>
+    /// <inheritdoc/>
     public Action? KeysChanged { get; set; }
 
-    /// <summary>
-    /// Awaited between a read and the write that it asks for: what the read showed can be kept before it is put right. When it throws,
-    /// nothing is written, and the target is read again after a while.
-    /// </summary>
+    /// <inheritdoc/>
     public Func<CancellationToken, ValueTask>? BeforeWrite { get; set; }
 
-    /// <summary>Says that the desired state has changed.</summary>
+    /// <inheritdoc/>
     public void Signal()
     {
         Interlocked.CompareExchange(ref _changedAt, _time.GetTimestamp(), 0);
         _changed.Signal();
     }
 
-    /// <summary>Reconciles at every signal, and every 15 s so that what ended or was changed behind its back is put right.</summary>
+    /// <inheritdoc/>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var delay = LeastDelay;
@@ -92,6 +90,7 @@ public sealed class Enforcer<TPlan>
             }
             catch (Exception error)
             {
+                Instruments.EnforcementFailures.Add(1, Instruments.Tag("target", _target.Name));
                 _status = _status with { LastError = error.Message, FailingSince = _status.FailingSince ?? _time.GetUtcNow(), LagMilliseconds = Lag(Interlocked.Read(ref _changedAt)) };
                 await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, MostDelay.Ticks));
@@ -150,15 +149,23 @@ public sealed class Enforcer<TPlan>
         {
             if (BeforeWrite is { } before)
                 await before(cancellation).ConfigureAwait(false);
+            bool whole;
             try
             {
-                await WriteAsync(plan, cancellation).ConfigureAwait(false);
+                whole = await WriteAsync(plan, cancellation).ConfigureAwait(false);
             }
             catch (TargetConflictException) when (retry)
             {
                 return false;
             }
             written = _time.GetUtcNow();
+            if (!whole)
+            {
+                GoOn(changedAt, held, written);
+                return true;
+            }
+            if (changedAt != 0)
+                Instruments.Enforcement.Record(_time.GetElapsedTime(changedAt).TotalSeconds, Instruments.Tag("target", _target.Name));
         }
         _unknown = null;
         _status = new TargetStatus(
@@ -167,11 +174,21 @@ public sealed class Enforcer<TPlan>
         return true;
     }
 
-    private async Task WriteAsync(TPlan plan, CancellationToken cancellation)
+    /// <summary>Has the rest of a plan written in the next turn, or what is wanted by then. The change goes on waiting.</summary>
+    private void GoOn(long changedAt, TPlan held, DateTimeOffset? written)
+    {
+        _unknown = null;
+        _status = _status with { Entries = _measure.Entries(held), Keys = _measure.Keys(held), LastError = null, FailingSince = null, LastWrite = written };
+        if (changedAt != 0)
+            Interlocked.Exchange(ref _changedAt, changedAt);
+        _changed.Signal();
+    }
+
+    private async Task<bool> WriteAsync(TPlan plan, CancellationToken cancellation)
     {
         try
         {
-            await _target.WriteAsync(plan, cancellation).ConfigureAwait(false);
+            return await _target.WritePartAsync(plan, cancellation).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not TargetConflictException)
         {

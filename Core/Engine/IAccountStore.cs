@@ -43,4 +43,18 @@ public interface IAccountStore
 /// <param name="Slots">Its sessions that have a token still valid or hold a slot, revoked ones included, oldest first.</param>
 /// <param name="OutstandingTokens">Sessions with a token still valid, revoked ones not counted.</param>
 /// <param name="MintsWithinAMinute">Sessions minted within the last minute.</param>
-public sealed record AccountReport(AccountSettings Settings, AccountLimits Limits, IReadOnlyList<AccountSlot> Slots, int OutstandingTokens, int MintsWithinAMinute);
+public sealed record AccountReport(AccountSettings Settings, AccountLimits Limits, IReadOnlyList<AccountSlot> Slots, int OutstandingTokens, int MintsWithinAMinute)
+{
+    /// <summary>Copies what is known of an account.</summary>
+    /// <param name="settings">What is set for it.</param>
+    /// <param name="installation">The limits of accounts for which nothing else is set.</param>
+    /// <param name="slots">Its sessions; null for an account that was never heard of.</param>
+    /// <param name="isRevoked">Whether a session is revoked now.</param>
+    /// <param name="now">Epoch milliseconds.</param>
+    public static AccountReport Of(AccountSettings settings, AccountLimits installation, AccountSlots? slots, Func<string, bool> isRevoked, long now)
+    {
+        List<AccountSlot> known = slots is null ? [] : [.. slots.All.Where(slot => slot.Holds(now) || slot.ExpiresAt > now).OrderBy(slot => slot.MintedAt)];
+        return new AccountReport(
+            settings, settings.Over(installation), known, known.Count(slot => slot.ExpiresAt > now && !isRevoked(slot.Sid)), slots?.MintedWithinAMinute(now) ?? 0);
+    }
+}

@@ -39,7 +39,8 @@ public interface IWebhooks
     /// <param name="id">The webhook.</param>
     /// <param name="state">Only those in this state; null for all.</param>
     /// <param name="limit">At most this many.</param>
-    IReadOnlyList<WebhookDelivery> Deliveries(string id, DeliveryState? state, int limit);
+    /// <param name="cancellation">Ends the read.</param>
+    ValueTask<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string id, DeliveryState? state, int limit, CancellationToken cancellation = default);
 
     /// <summary>Tries all dead deliveries again.</summary>
     /// <returns>How many; null when there is no such webhook.</returns>

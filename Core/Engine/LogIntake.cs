@@ -87,6 +87,19 @@ public sealed class LogIntake(LogFieldList fields, LogDataTrust trust, Malformed
         }
     }
 
+    /// <summary>The same, but counts a directive that names no usable list with the malformed lines.</summary>
+    public void TakeOrCount(ReadOnlySpan<byte> line, AssetCatalogue assets)
+    {
+        try
+        {
+            Take(line, assets);
+        }
+        catch (FormatException)
+        {
+            malformed.Add(line, LineFault.FieldCount, time.GetUtcNow());
+        }
+    }
+
     /// <summary>Forgets the batch; the engine must be done with it.</summary>
     public void Clear() => _grouper.Batch.Clear();
 

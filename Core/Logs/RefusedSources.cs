@@ -53,6 +53,17 @@ public sealed class RefusedSources
         }
     }
 
+    /// <summary>The sources of several readers together, most refusals first.</summary>
+    /// <param name="parts">What each reader has counted.</param>
+    public static IReadOnlyList<RefusedSource> Sum(IEnumerable<RefusedSources> parts) =>
+    [
+        .. parts.SelectMany(part => part.Top())
+            .GroupBy(source => source.Address, (address, same) => same.Aggregate((sum, part) => new RefusedSource(
+                address, sum.Requests + part.Requests, sum.Excess + part.Excess, sum.AfterBlock + part.AfterBlock, Math.Max(sum.LastSeen, part.LastSeen))))
+            .OrderByDescending(source => source.Requests)
+            .Take(Kept),
+    ];
+
     private sealed class Source(string address, long inherited)
     {
         public readonly string Address = address;

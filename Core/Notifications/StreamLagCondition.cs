@@ -16,7 +16,7 @@ public sealed class StreamLagCondition(Func<StreamStatus> stream, TimeSpan limit
     {
         var status = stream();
         // Without anything left to read there is no lag; without a newest line nothing has been read at all.
-        var lag = status.BacklogBytes == 0 ? TimeSpan.Zero : status.NewestLine is { } newest ? time.GetUtcNow() - newest : (TimeSpan?)null;
+        var lag = status.LagAt(time.GetUtcNow());
         var level = lag is null || lag > limit ? ConditionLevel.Bad : lag > limit / 2 ? ConditionLevel.Between : ConditionLevel.Good;
         yield return new ConditionReading(
             "stream", level, NotificationTypes.StreamLagging, NotificationTypes.StreamRecovered,

@@ -7,7 +7,7 @@ namespace Portcullis.Notifications;
 /// <param name="downAfter">How long a target must have been bad to be down.</param>
 public sealed class TargetCondition(Func<IReadOnlyList<TargetStatus>> targets, TimeSpan downAfter) : ICondition
 {
-    private readonly Dictionary<string, long> _versions = [];
+    private readonly Dictionary<string, (long Version, DateTimeOffset? LastWrite)> _progress = [];
 
     /// <inheritdoc/>
     public ConditionTiming Timing { get; } = new() { RaiseAfter = downAfter };
@@ -17,9 +17,10 @@ public sealed class TargetCondition(Func<IReadOnlyList<TargetStatus>> targets, T
     {
         foreach (var target in targets())
         {
-            // Behind, but further than at the last look: busy, not down.
-            var stands = _versions.TryGetValue(target.Name, out var version) && version == target.Version;
-            _versions[target.Name] = target.Version;
+            // Behind, but further than at the last look, if only by a part of a long write: busy, not down.
+            var progress = (target.Version, target.LastWrite);
+            var stands = _progress.TryGetValue(target.Name, out var before) && before == progress;
+            _progress[target.Name] = progress;
             var isBad = target.LastError is not null || (target.Version < target.Wanted && stands);
             yield return new ConditionReading(
                 $"target:{target.Name}", isBad ? ConditionLevel.Bad : ConditionLevel.Good, NotificationTypes.TargetDown, NotificationTypes.TargetRecovered,

@@ -60,6 +60,10 @@ public sealed class AllowList
         return any;
     }
 
+    internal IEnumerable<AllowEntry> Entries => _entries.Values;
+
+    internal static AllowList Of(IEnumerable<AllowEntry> entries) => new(entries.ToImmutableDictionary(entry => entry.Id));
+
     internal AllowList With(AllowEntry entry) => new(_entries.SetItem(entry.Id, entry));
 
     internal AllowList Without(string id) => _entries.ContainsKey(id) ? new(_entries.Remove(id)) : this;

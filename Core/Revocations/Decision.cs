@@ -86,6 +86,10 @@ public sealed record Decision
     /// <summary>What stands in place of a detector's sentence that has been kept for long enough.</summary>
     public const string ExpiredReason = "evidence deleted: its retention is over";
 
+    /// <summary>Whether it says what was watched, or with what: that is kept for a time only.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool HasEvidence => Evidence.Count > 0 || UserAgent is not null || Asn is not null;
+
     /// <summary>The decision as far as it outlives its evidence: neither what was watched nor with what. What a person wrote stays.</summary>
     public Decision WithoutEvidence() =>
         this with { Reason = Source == DecisionSource.Auto ? ExpiredReason : Reason, Evidence = [], UserAgent = null, Asn = null };

@@ -1,6 +1,7 @@
 using System.Text;
 using Portcullis.Assets;
 using Portcullis.Engine;
+using Portcullis.Metrics;
 using Portcullis.Revocations;
 using Portcullis.Tokens.Signed;
 using Portcullis.Tokens.V1;
@@ -22,13 +23,13 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IAccountStor
     /// <param name="viewer">The viewer's attributes, as far as the policy binds them.</param>
     /// <param name="cancellation">Ends the wait for the account's slot; without an account nothing is waited for.</param>
     /// <exception cref="StoreUnavailableException">The account's slot cannot be stored now.</exception>
-    public ValueTask<TokenIssue> IssueAsync(string assetId, string? accountId, IViewer viewer, CancellationToken cancellation = default)
+    public async ValueTask<TokenIssue> IssueAsync(string assetId, string? accountId, IViewer viewer, CancellationToken cancellation = default)
     {
         var issue = Issue(assetId, accountId, viewer);
         // Sids of v1 carry no tag, so they hold no slot.
-        return accountId is null || issue.Outcome != TokenIssueOutcome.Issued || issue.Asset!.Format == TokenFormat.V1
-            ? ValueTask.FromResult(issue)
-            : AdmitAsync(issue, cancellation);
+        if (accountId is not null && issue.Outcome == TokenIssueOutcome.Issued && issue.Asset!.Format != TokenFormat.V1)
+            issue = await AdmitAsync(issue, cancellation).ConfigureAwait(false);
+        return Counted("mint", issue);
     }
 
     /// <summary>Mints another token, or signs anew, for a session, within its longest duration: whichever form it is in now, in its asset's.</summary>
@@ -40,6 +41,13 @@ public sealed class TokenIssuer(IAssetStore assets, IKeyStore keys, IAccountStor
         var issue = presented.IsSigned ? RenewSigned(presented, viewer, out var start) : Renew(Encoding.UTF8.GetBytes(presented.TokenPath), viewer, out start);
         if (issue.Outcome == TokenIssueOutcome.Issued && !SessionId.AccountTagOf(issue.Sid).IsEmpty)
             await accounts.RenewAsync(issue.Sid, start, issue.ExpiresAt, cancellation).ConfigureAwait(false);
+        return Counted("renew", issue);
+    }
+
+    private static TokenIssue Counted(string request, TokenIssue issue)
+    {
+        if (Instruments.Tokens.Enabled)
+            Instruments.Tokens.Add(1, Instruments.Tag("request", request), Instruments.Tag("outcome", issue.Outcome.ToString()));
         return issue;
     }
 

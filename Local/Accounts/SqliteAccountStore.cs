@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Portcullis.Accounts;
 using Portcullis.Engine;
 using Portcullis.Local.Storage;
-using Portcullis.Revocations;
 using Portcullis.Tokens;
 
 namespace Portcullis.Local.Accounts;
@@ -26,9 +24,7 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
     private readonly AccountStripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new AccountStripe())];
     private readonly ConcurrentDictionary<string, byte> _unsettled = new(StringComparer.Ordinal);
     private readonly GroupCommitWriter _writer;
-    private readonly IRevocationLedger _ledger;
-    private readonly IAssetStore _assets;
-    private readonly IKeyStore _keys;
+    private readonly AccountEndings _endings;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _sweeping;
@@ -36,7 +32,7 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
 
     public SqliteAccountStore(SqliteDatabase database, GroupCommitWriter writer, IRevocationLedger ledger, IAssetStore assets, IKeyStore keys, AccountLimits limits, TimeProvider time, TimeSpan? sweepEvery = null)
     {
-        (_writer, _ledger, _assets, _keys, _time, Limits) = (writer, ledger, assets, keys, time, limits);
+        (_writer, _endings, _time, Limits) = (writer, new AccountEndings(ledger, assets, keys, time), time, limits);
         _startedAt = Now;
         using (var connection = database.Open())
         {
@@ -92,14 +88,11 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
     public ValueTask<AccountReport> FindAsync(string tag, CancellationToken cancellation = default)
     {
         var (now, stripe) = (Now, StripeOf(tag));
-        var isRevoked = IsRevokedAt(now);
+        var isRevoked = _endings.RevokedAt(now);
         lock (stripe.Lock)
         {
             var account = stripe.Find(tag);
-            var settings = account?.Settings ?? AccountSettings.None;
-            List<AccountSlot> slots = account is null ? [] : [.. account.Slots.All.Where(slot => slot.Holds(now) || slot.ExpiresAt > now).OrderBy(slot => slot.MintedAt)];
-            return ValueTask.FromResult(new AccountReport(
-                settings, settings.Over(Limits), slots, slots.Count(slot => slot.ExpiresAt > now && !isRevoked(slot.Sid)), account?.Slots.MintedWithinAMinute(now) ?? 0));
+            return ValueTask.FromResult(AccountReport.Of(account?.Settings ?? AccountSettings.None, Limits, account?.Slots, isRevoked, now));
         }
     }
 
@@ -201,13 +194,13 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
             lock (stripe.Lock)
             {
                 var now = Now;
-                judgement = account.Slots.Judge(account.Settings.Over(Limits), IsRevokedAt(now), now);
+                judgement = account.Slots.Judge(account.Settings.Over(Limits), _endings.RevokedAt(now), now);
                 if (judgement.IsAdmitted && judgement.ToEnd.Count == 0)
                     account.Slots.Mint(sid, expiresAt, now);
             }
             if (judgement.ToEnd.Count == 0)
                 return judgement;
-            await Task.WhenAll(judgement.ToEnd.Select(slot => EndAsync(slot.Sid, judgement.Limits, cancellation))).ConfigureAwait(false);
+            await _endings.EndAsync(judgement.ToEnd, judgement.Limits, cancellation).ConfigureAwait(false);
             lock (stripe.Lock)
                 account.Slots.Mint(sid, expiresAt, Now);
             return judgement;
@@ -216,27 +209,6 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
         {
             account.Turn.Release();
         }
-    }
-
-    /// <summary>Ends a session for a newer one. The same ending tried again is the same decision.</summary>
-    private async Task EndAsync(string sid, AccountLimits limits, CancellationToken cancellation)
-    {
-        var subject = Subject.Session(sid);
-        var now = _time.GetUtcNow();
-        var lift = _ledger.Current.LastVoid(subject)?.Sequence ?? 0;
-        await _ledger.AppendAsync(
-            new Decision
-            {
-                Id = string.Create(CultureInfo.InvariantCulture, $"limit-{sid}-{lift}"),
-                Kind = DecisionKind.Revoke,
-                Subject = subject,
-                Source = DecisionSource.AccountLimit,
-                Reason = string.Create(CultureInfo.InvariantCulture, $"ended for a newer session: the account's limit is {limits.MaxSessions}"),
-                Actor = "account limit",
-                At = now,
-                Until = Decision.LeastUntil(now, _assets.Current, _keys.Current),
-            },
-            cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Makes a reserved slot durable, or gives it back: a token that was not given out cannot be seen.</summary>
@@ -302,12 +274,6 @@ internal sealed partial class SqliteAccountStore : IAccountStore, ISightings, IA
     {
         lock (stripe.Lock)
             account.Users--;
-    }
-
-    private Func<string, bool> IsRevokedAt(long now)
-    {
-        var state = _ledger.Current;
-        return sid => state.Find(Subject.Session(sid), now / 1000) is not null;
     }
 
     /// <summary>By the tag's first two characters, which are as good as random; of a sid or a tag alike.</summary>

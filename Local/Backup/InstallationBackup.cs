@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Portcullis.Engine;
 using Portcullis.Local.Keys;
 using Portcullis.Local.Storage;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Portcullis.Engine;
 using Portcullis.Keys;
 using Portcullis.Local.Storage;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Portcullis.Assets;
 using Portcullis.Engine;
 using Portcullis.Local.Sessions;
+using Portcullis.Metrics;
 using Portcullis.Revocations;
 using Portcullis.Sessions;
 
@@ -48,6 +49,8 @@ internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore asset
             },
             Audiences?.Of(report.AssetId, main) ?? LiveAudience.Unknown,
             cancellation).ConfigureAwait(false);
+        if (receipt.Effect == DecisionEffect.Applies && report.Verdict.EvidenceUntil is { } evidence)
+            Instruments.Decision.Record((time.GetUtcNow().ToUnixTimeMilliseconds() - evidence) / 1_000d, Instruments.Tag("kind", receipt.Decision.Kind == DecisionKind.Hold ? "hold" : "revoke"));
         // What is held waits for a person, and is settled as far as the session goes.
         return receipt.Effect != DecisionEffect.Disarmed;
     }

@@ -12,7 +12,7 @@ internal sealed partial class SqliteLedger
     {
         private readonly TaskCompletionSource<LedgerReceipt> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private LedgerReceipt _receipt;
-        private RevocationSnapshot _after = ledger._current;
+        private RevocationSnapshot _after = ledger.Current;
 
         public Task<LedgerReceipt> Done => _done.Task;
 
@@ -20,21 +20,19 @@ internal sealed partial class SqliteLedger
         {
             ledger.CatchUp(connection);
             _receipt = Decide(connection);
-            _after = ledger._ahead;
+            _after = ledger._projection.Ahead;
         }
 
         public void Commit()
         {
-            ledger.Publish(_after);
+            ledger._projection.Publish(_after);
             _done.TrySetResult(_receipt);
         }
 
         public void Fail(Exception error)
         {
             ledger._isStale = true;
-            // If it is on the disk all the same, it is counted when it is found there.
-            if (_receipt is { Effect: DecisionEffect.Applies, Decision.IsAutomatic: true })
-                ledger._breaker.Retract(_receipt.Decision);
+            ledger._projection.Retract(_receipt);
             _done.TrySetException(new StoreUnavailableException("The ledger cannot be written now; whether the decision was kept is not known.", error));
         }
 
@@ -42,29 +40,17 @@ internal sealed partial class SqliteLedger
         {
             if (LedgerRows.Find(connection, decision.Id) is { } same)
                 return new(DecisionEffect.AlreadyThere, same);
-            var effect = ledger._ahead.Judge(decision);
-            // Memory forgets voids one day, the log does not.
-            if (effect == DecisionEffect.Applies && decision.IsAutomatic && ledger._ahead.LastVoid(decision.Subject) is null && RevocationSnapshot.Voids(LedgerRows.LastVoid(connection, decision.Subject), decision))
-                effect = DecisionEffect.Voided;
-            if (effect != DecisionEffect.Applies)
-                return new(effect, decision);
-            var kept = decision.IsAutomatic ? Limit(decision) : decision;
+            var receipt = ledger._projection.Judge(decision, audience, subject => LedgerRows.LastVoid(connection, subject));
+            if (receipt.Effect != DecisionEffect.Applies)
+                return receipt;
+            var kept = receipt.Decision;
             var sequence = (long)connection.Scalar(
                 "INSERT INTO decisions (id, subject_kind, subject, body) VALUES (:id, :kind, :subject, :body) RETURNING sequence",
                 (":id", kept.Id), (":kind", (int)kept.Subject.Kind), (":subject", kept.Subject.Value),
                 (":body", LedgerRows.BodyOf(kept)))!;
             kept = kept with { Sequence = sequence };
-            ledger._ahead = ledger._ahead.Apply(kept);
+            ledger._projection.Take(kept);
             return new(DecisionEffect.Applies, kept);
-        }
-
-        private Decision Limit(Decision asked)
-        {
-            var now = ledger.Milliseconds;
-            var cause = ledger._breaker.Judge(asked, audience, now);
-            var kept = asked with { Kind = cause is null ? DecisionKind.Revoke : DecisionKind.Hold, HeldFor = cause };
-            ledger._breaker.Count(kept, now);
-            return kept;
         }
     }
 }

@@ -8,11 +8,7 @@ namespace Portcullis.Local.Ledger;
 /// <summary>Erasure: the texts of decisions go; their order, ids, subjects and ends stay, and with them every block.</summary>
 internal sealed partial class SqliteLedger
 {
-    /// <summary>Erases the texts of all decisions about an account and its sessions. Durable when the task completes.</summary>
-    /// <param name="tag">The account's tag.</param>
-    /// <param name="cancellation">Ends the wait; the outcome is then unknown.</param>
-    /// <returns>How many decisions had texts.</returns>
-    /// <exception cref="StoreUnavailableException">The store cannot be written now, or old texts may still be in its log; erase again.</exception>
+    /// <inheritdoc/>
     public async Task<int> EraseAsync(string tag, CancellationToken cancellation)
     {
         var erased = await RewriteAsync(connection => EraseTexts(connection, tag), state => state.WithoutTextsOf(tag), cancellation).ConfigureAwait(false);
@@ -43,10 +39,10 @@ internal sealed partial class SqliteLedger
             {
                 CatchUp(connection);
                 var changed = rows(connection);
-                _ahead = state(_ahead);
+                _projection.Change(state);
                 return changed;
             },
-            _ => Publish(state(_current)));
+            _ => _projection.Publish(state(_projection.Current)));
         await _writer.EnqueueAsync(write, cancellation).ConfigureAwait(false);
         return await write.Done.WaitAsync(cancellation).ConfigureAwait(false);
     }

@@ -9,11 +9,7 @@ internal sealed partial class SqliteLedger
     /// <summary>Rows that one transaction changes: decisions wait for no more than that.</summary>
     private const int RetentionBatch = 500;
 
-    /// <summary>Deletes the evidence of decisions from before a time. Durable when the task completes.</summary>
-    /// <param name="before">The time.</param>
-    /// <param name="cancellation">Ends the wait; going on later is safe.</param>
-    /// <returns>How many decisions had evidence.</returns>
-    /// <exception cref="StoreUnavailableException">The store cannot be written now.</exception>
+    /// <inheritdoc/>
     public async Task<int> ForgetEvidenceAsync(DateTimeOffset before, CancellationToken cancellation)
     {
         List<long> expired;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Portcullis.Engine;
 using Portcullis.Local.Storage;
@@ -10,19 +9,15 @@ namespace Portcullis.Local.Ledger;
 /// The ledger in SQLite: decisions are rows, written in groups, and the current state is their projection in memory, of those that can still
 /// stand. Everything is judged on the writer's thread, in the order of the log.
 /// </summary>
-internal sealed partial class SqliteLedger : IRevocationLedger
+internal sealed partial class SqliteLedger : IRevocationLedger, ILedgerRetention
 {
     private readonly SqliteDatabase _database;
     private readonly GroupCommitWriter _writer;
     private readonly TimeProvider _time;
-    private readonly Breaker _breaker;
-    private readonly Lock _watching = new();
-    private volatile RevocationSnapshot _current;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LedgerProjection _projection;
 
-    // On the writer's thread only: the state with what the group under way has written, and whether it must be read anew because the last
-    // group failed; its commit may have reached the disk all the same.
-    private RevocationSnapshot _ahead;
+    // On the writer's thread only: whether the state must be read anew because the last group failed; its commit may have reached the disk
+    // all the same.
     private bool _isStale;
     private long _sweptAt;
 
@@ -35,13 +30,12 @@ internal sealed partial class SqliteLedger : IRevocationLedger
         _database = database;
         _writer = writer;
         _time = time;
-        _breaker = new Breaker(breaker ?? new BreakerOptions());
         using var connection = database.Open();
-        _current = _ahead = LedgerRows.ReadState(connection, _sweptAt = Seconds);
-        ReadLastMinute(connection);
+        _projection = new LedgerProjection(LedgerRows.ReadState(connection, _sweptAt = Seconds), time, breaker);
+        _projection.CountLastMinute(LedgerRows.ReadAskedAfter(connection, time.GetUtcNow().AddMilliseconds(-Breaker.Window)));
     }
 
-    public RevocationSnapshot Current => _current;
+    public RevocationSnapshot Current => _projection.Current;
 
     private long Seconds => _time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -75,49 +69,23 @@ internal sealed partial class SqliteLedger : IRevocationLedger
         return ValueTask.FromResult(LedgerRows.Find(connection, id));
     }
 
-    /// <summary>Forgets in memory what has ended; reads it again when the clock has gone back since. For every minute or so.</summary>
-    /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     public async ValueTask SweepAsync(CancellationToken cancellation)
     {
-        var sweep = new Write<RevocationSnapshot>(Sweep, Publish);
+        var sweep = new Write<RevocationSnapshot>(Sweep, _projection.Publish);
         await _writer.EnqueueAsync(sweep, cancellation).ConfigureAwait(false);
         await sweep.Done.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<RevocationSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellation)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_watching)
-                changed = _changed.Task;
-            yield return _current;
-            await changed.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-    }
-
-    private void Publish(RevocationSnapshot state)
-    {
-        if (state == _current)
-            return;
-        TaskCompletionSource changed;
-        lock (_watching)
-        {
-            _current = state;
-            changed = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-        changed.SetResult();
-    }
+    public IAsyncEnumerable<RevocationSnapshot> WatchAsync(CancellationToken cancellation) => _projection.WatchAsync(cancellation);
 
     private RevocationSnapshot Sweep(SqliteConnection connection)
     {
         CatchUp(connection);
         var now = Seconds;
         // A clock that had run ahead has made us forget what still stands.
-        _ahead = now < _sweptAt ? LedgerRows.ReadState(connection, now) : _ahead.Without(now);
+        _projection.Change(ahead => now < _sweptAt ? LedgerRows.ReadState(connection, now) : ahead.Without(now));
         _sweptAt = now;
-        return _ahead;
+        return _projection.Ahead;
     }
 
     /// <summary>After a failed group: takes what reached the disk all the same, and drops what did not.</summary>
@@ -125,24 +93,8 @@ internal sealed partial class SqliteLedger : IRevocationLedger
     {
         if (!_isStale)
             return;
-        _ahead = _current;
-        foreach (var decision in LedgerRows.ReadAfter(connection, _current.Sequence))
-        {
-            _ahead = _ahead.Apply(decision);
-            if (decision.IsAutomatic)
-                _breaker.Count(decision, Milliseconds);
-        }
+        _projection.Rewind();
+        _projection.TakeFound(LedgerRows.ReadAfter(connection, _projection.Current.Sequence));
         _isStale = false;
     }
-
-    /// <summary>Tells the breaker the last minute by the wall clock, which is all that a restart leaves: only one that was put on meanwhile hides some of it.</summary>
-    private void ReadLastMinute(SqliteConnection connection)
-    {
-        var (now, ticks) = (_time.GetUtcNow(), Milliseconds);
-        foreach (var decision in LedgerRows.ReadAskedAfter(connection, now.AddMilliseconds(-Breaker.Window)))
-            _breaker.Count(decision, ticks - Math.Max(0, (long)(now - decision.At).TotalMilliseconds));
-    }
-
-    /// <summary>Milliseconds on a clock that never goes back.</summary>
-    private long Milliseconds => (long)_time.GetElapsedTime(0).TotalMilliseconds;
 }

@@ -1,15 +1,24 @@
+using Portcullis.Engine;
 using Portcullis.Notifications;
 
 namespace Portcullis.Local.Notifications;
 
 /// <summary>Reads conditions and writes their turns into the outbox. What receivers believe survives a restart.</summary>
-internal sealed class ConditionMonitor(IReadOnlyList<ICondition> conditions, Outbox outbox, TimeProvider time)
+internal sealed class ConditionMonitor(IReadOnlyList<ICondition> conditions, IOutbox outbox, TimeProvider time)
 {
-    private readonly Dictionary<string, ConditionTrigger> _triggers = outbox.ReadConditions();
+    private Dictionary<string, ConditionTrigger> _triggers = [];
+    private long? _term;
 
     /// <summary>Looks once. A turn that could not be written is written at the next look.</summary>
-    public async ValueTask LookAsync(CancellationToken cancellation)
+    /// <param name="term">The term of the delivery lease: in another one, somebody else may have told of turns.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    public async ValueTask LookAsync(long term, CancellationToken cancellation)
     {
+        if (_term != term)
+        {
+            _triggers = new(await outbox.ReadConditionsAsync(cancellation).ConfigureAwait(false));
+            _term = term;
+        }
         var now = time.GetUtcNow();
         foreach (var (reading, timing) in conditions.SelectMany(condition => condition.Read().Select(reading => (reading, condition.Timing))).ToList())
         {

@@ -1,23 +1,23 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using Portcullis.Local.Keys;
+using Portcullis.Engine;
+using Portcullis.Keys;
 using Portcullis.Local.Storage;
 using Portcullis.Notifications;
 
 namespace Portcullis.Local.Notifications;
 
 /// <summary>Webhooks in SQLite, URL and secrets sealed, all of them in memory.</summary>
-internal sealed class SqliteWebhookStore
+internal sealed class SqliteWebhookStore : IWebhookStore
 {
     private readonly GroupCommitWriter _writer;
-    private readonly KeySeal _seal;
+    private readonly SecretSeal _seal;
     private readonly TimeProvider _time;
-    private volatile ImmutableDictionary<string, HeldWebhook> _held;
+    private volatile HeldWebhooks _held;
 
     /// <exception cref="InvalidOperationException">The key file does not open what is stored.</exception>
-    public SqliteWebhookStore(SqliteDatabase database, GroupCommitWriter writer, KeySeal seal, TimeProvider time)
+    public SqliteWebhookStore(SqliteDatabase database, GroupCommitWriter writer, SecretSeal seal, TimeProvider time)
     {
         _writer = writer;
         _seal = seal;
@@ -25,7 +25,7 @@ internal sealed class SqliteWebhookStore
         using var connection = database.Open();
         try
         {
-            _held = connection.Query("SELECT id, filter, description, created, disabled, sealed FROM webhooks", Read).ToImmutableDictionary(held => held.Webhook.Id);
+            _held = HeldWebhooks.Of(connection.Query("SELECT id, filter, description, created, disabled, sealed FROM webhooks", Read));
         }
         catch (AuthenticationTagMismatchException error)
         {
@@ -33,18 +33,11 @@ internal sealed class SqliteWebhookStore
         }
     }
 
-    /// <summary>All webhooks, the oldest first.</summary>
-    public IReadOnlyList<HeldWebhook> All => [.. _held.Values.OrderBy(held => held.Webhook.Created).ThenBy(held => held.Webhook.Id, StringComparer.Ordinal)];
+    public HeldWebhooks Held => _held;
 
-    public bool Any => !_held.IsEmpty;
+    // Nobody else writes to the database.
+    public ValueTask<bool> RefreshAsync(CancellationToken cancellation) => ValueTask.FromResult(false);
 
-    public HeldWebhook? Find(string id) => _held.GetValueOrDefault(id);
-
-    /// <summary>Whether any webhook in use wants a notification.</summary>
-    public bool IsWanted(string type) => _held.Values.Any(held => held.Webhook.Disabled is null && held.Webhook.Filter.Wants(type));
-
-    /// <summary>Adds a webhook; it begins at the end of what happened so far.</summary>
-    /// <returns>False where there are as many as there may be.</returns>
     public ValueTask<bool> AddAsync(HeldWebhook held, int most, CancellationToken cancellation) => WriteAsync(
         connection =>
         {
@@ -56,51 +49,46 @@ internal sealed class SqliteWebhookStore
                 connection.Execute("UPDATE webhook_cursor SET sequence = (SELECT coalesce(max(sequence), 0) FROM decisions)");
             var webhook = held.Webhook;
             connection.Execute(
-                $"INSERT INTO webhooks (id, filter, description, created, sealed, position) VALUES (:id, :filter, :description, :created, :sealed, {Outbox.EndOfEvents})",
+                $"INSERT INTO webhooks (id, filter, description, created, sealed, position) VALUES (:id, :filter, :description, :created, :sealed, {SqliteOutbox.EndOfEvents})",
                 (":id", webhook.Id), (":filter", JsonSerializer.Serialize(webhook.Filter.Patterns, StoredJson.Options)), (":description", webhook.Description),
                 (":created", webhook.Created.ToUnixTimeMilliseconds()), (":sealed", held.Close(_seal)));
             return true;
         },
-        added => _held = added ? _held.Add(held.Webhook.Id, held) : _held,
+        added => _held = added ? _held.With(held) : _held,
         cancellation);
 
-    /// <returns>Whether there was one.</returns>
     public ValueTask<bool> RemoveAsync(string id, CancellationToken cancellation) => WriteAsync(
         connection =>
         {
             connection.Execute("DELETE FROM webhook_deliveries WHERE webhook = :id", (":id", id));
             return connection.Execute("DELETE FROM webhooks WHERE id = :id", (":id", id)) == 1;
         },
-        _ => _held = _held.Remove(id),
+        _ => _held = _held.Without(id),
         cancellation);
 
-    /// <summary>Puts a new secret in front of the present one, which signs on until a time.</summary>
-    /// <returns>The webhook as it is then, or null.</returns>
     public ValueTask<HeldWebhook?> RotateAsync(string id, string secret, DateTimeOffset oldUntil, CancellationToken cancellation) => WriteAsync(
         connection =>
         {
             if (FindWithin(connection, id) is not { } held)
                 return null;
-            held = held with { Webhook = held.Webhook with { OldSecretUntil = oldUntil }, Secret = secret, OldSecret = held.Secret };
+            held = held.Rotated(secret, oldUntil);
             connection.Execute("UPDATE webhooks SET sealed = :sealed WHERE id = :id", (":id", id), (":sealed", held.Close(_seal)));
             return held;
         },
         Publish,
         cancellation);
 
-    /// <returns>The webhook as it is then, or null.</returns>
     public ValueTask<HeldWebhook?> EnableAsync(string id, CancellationToken cancellation) => WriteAsync(
         connection =>
         {
             if (FindWithin(connection, id) is not { } held)
                 return null;
-            connection.Execute($"UPDATE webhooks SET disabled = NULL, position = {Outbox.EndOfEvents} WHERE id = :id AND disabled IS NOT NULL", (":id", id));
+            connection.Execute($"UPDATE webhooks SET disabled = NULL, position = {SqliteOutbox.EndOfEvents} WHERE id = :id AND disabled IS NOT NULL", (":id", id));
             return held with { Webhook = held.Webhook with { Disabled = null } };
         },
         Publish,
         cancellation);
 
-    /// <summary>Switches a webhook off: what was on its way to it is dead, and the others are told.</summary>
     public ValueTask<HeldWebhook?> DisableAsync(string id, CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
@@ -113,14 +101,14 @@ internal sealed class SqliteWebhookStore
                 connection.Execute(
                     "UPDATE webhook_deliveries SET state = :dead, next_attempt = NULL WHERE webhook = :id AND state = :pending",
                     (":id", id), (":dead", (int)DeliveryState.Dead), (":pending", (int)DeliveryState.Pending));
-                Outbox.Insert(connection, Notification.Of(NotificationTypes.WebhookDisabled, now, new { webhook = id, status = PostOutcome.Gone }));
+                SqliteOutbox.Insert(connection, Notification.Of(NotificationTypes.WebhookDisabled, now, new { webhook = id, status = PostOutcome.Gone }));
                 return held with { Webhook = held.Webhook with { Disabled = now } };
             },
             Publish,
             cancellation);
     }
 
-    private void Publish(HeldWebhook? held) => _held = held is null ? _held : _held.SetItem(held.Webhook.Id, held);
+    private void Publish(HeldWebhook? held) => _held = held is null ? _held : _held.With(held);
 
     // A change of the same group may not be in memory yet.
     private HeldWebhook? FindWithin(SqliteConnection connection, string id) =>

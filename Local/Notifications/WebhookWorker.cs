@@ -5,9 +5,9 @@ using Portcullis.Notifications;
 namespace Portcullis.Local.Notifications;
 
 /// <summary>Delivers to one webhook, one post at a time: whatever its receiver does, no other waits for it.</summary>
-internal sealed partial class WebhookWorker(string id, SqliteWebhookStore webhooks, Outbox outbox, WebhookPoster poster, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed partial class WebhookWorker(string id, IWebhookStore webhooks, IOutbox outbox, IDeliveryLease lease, WebhookPoster poster, TimeProvider time, ILogger log) : IAsyncDisposable
 {
-    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1), WhileOthersDeliver = TimeSpan.FromSeconds(5);
 
     private readonly Wake _news = new(signalled: true);
     private readonly CancellationTokenSource _stopping = new();
@@ -32,9 +32,9 @@ internal sealed partial class WebhookWorker(string id, SqliteWebhookStore webhoo
         {
             try
             {
-                if (webhooks.Find(id) is not { } webhook)
+                if (webhooks.Held.Find(id) is not { } webhook)
                     return;
-                var step = webhook.Webhook.Disabled is null ? await outbox.NextAsync(webhook.Webhook, time.GetUtcNow(), cancellation).ConfigureAwait(false) : default;
+                var step = webhook.Webhook.Disabled is null ? await NextAsync(webhook.Webhook, cancellation).ConfigureAwait(false) : default;
                 if (step.Due is { } due)
                     await DeliverAsync(webhook, due, cancellation).ConfigureAwait(false);
                 else
@@ -51,6 +51,11 @@ internal sealed partial class WebhookWorker(string id, SqliteWebhookStore webhoo
             }
         }
     }
+
+    private async ValueTask<OutboxStep> NextAsync(Webhook webhook, CancellationToken cancellation) =>
+        await lease.HoldAsync(cancellation).ConfigureAwait(false) is null
+            ? new OutboxStep(null, time.GetUtcNow() + WhileOthersDeliver)
+            : await outbox.NextAsync(webhook, time.GetUtcNow(), cancellation).ConfigureAwait(false);
 
     private async Task DeliverAsync(HeldWebhook webhook, OutboxDelivery due, CancellationToken cancellation)
     {
@@ -71,7 +76,7 @@ internal sealed partial class WebhookWorker(string id, SqliteWebhookStore webhoo
         }
     }
 
-    /// <summary>Writes until it is kept: a receiver must not be posted to over and over because the disk is full.</summary>
+    /// <summary>Writes until it is kept: a receiver must not be posted to over and over because the store cannot be written.</summary>
     private async Task KeepAsync(Func<ValueTask> write, CancellationToken cancellation)
     {
         while (true)
@@ -83,7 +88,7 @@ internal sealed partial class WebhookWorker(string id, SqliteWebhookStore webhoo
             }
             catch (StoreUnavailableException)
             {
-                // The ledger's writer shows it in the health of the service.
+                // It shows in the health of the service.
                 await Task.Delay(AfterFault, time, cancellation).ConfigureAwait(false);
             }
         }

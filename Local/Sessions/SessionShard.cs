@@ -118,15 +118,22 @@ internal sealed class SessionShard
     }
 
     /// <summary>Gives what has changed to a function: states, then sids of dropped sessions; and forgets that it has.</summary>
-    public void TakeDirty(Action<SessionState> changed, Action<string> dropped)
+    /// <param name="isKept">Whether a session is stored; one that is no more counts as dropped.</param>
+    /// <param name="changed">Takes the states.</param>
+    /// <param name="dropped">Takes the sids of what may be stored and is to be no more.</param>
+    public void TakeDirty(Func<SessionState, bool> isKept, Action<SessionState> changed, Action<string> dropped)
     {
         // All are looked at: a list of those that changed would cost each of them the bytes that name it.
         foreach (var state in States)
         {
             if (!state.IsDirty)
                 continue;
-            (state.IsDirty, state.IsStored) = (false, true);
-            changed(state);
+            var (wasStored, isStored) = (state.IsStored, isKept(state));
+            (state.IsDirty, state.IsStored) = (false, isStored);
+            if (isStored)
+                changed(state);
+            else if (wasStored)
+                dropped(state.Sid);
         }
         foreach (var sid in _dropped)
         {

@@ -67,7 +67,11 @@ public sealed partial class SessionShards
     }
 
     /// <summary>Takes what has changed since the last time: states in their stored form, null for a dropped session.</summary>
-    internal List<KeyValuePair<string, byte[]?>> TakeDirty()
+    internal List<KeyValuePair<string, byte[]?>> TakeDirty() => TakeDirty(_ => true);
+
+    /// <summary>Takes what has changed since the last time, of sessions that are worth storing.</summary>
+    /// <param name="isKept">Whether a session is; one that is no more counts as dropped. Called under a lock.</param>
+    internal List<KeyValuePair<string, byte[]?>> TakeDirty(Func<SessionState, bool> isKept)
     {
         var taken = new List<KeyValuePair<string, byte[]?>>();
         using var buffer = new MemoryStream();
@@ -77,6 +81,7 @@ public sealed partial class SessionShards
             lock (shard.Lock)
             {
                 shard.TakeDirty(
+                    isKept,
                     state =>
                     {
                         buffer.SetLength(0);

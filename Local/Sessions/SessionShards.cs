@@ -3,7 +3,6 @@ using System.Text;
 using System.Threading.Channels;
 using Portcullis.Assets;
 using Portcullis.Engine;
-using Portcullis.Local.Accounts;
 using Portcullis.Sessions;
 using Portcullis.Tokens;
 
@@ -49,6 +48,7 @@ public sealed partial class SessionShards : ISessionEngine
     {
     }
 
+    /// <summary>Puts an engine without sessions together that tells which sessions of accounts it has seen.</summary>
     /// <param name="sink">Where verdicts go.</param>
     /// <param name="assets">The assets of now.</param>
     /// <param name="policy">Thresholds and weights, for assets that have none of their own.</param>
@@ -56,7 +56,7 @@ public sealed partial class SessionShards : ISessionEngine
     /// <param name="sightings">Told which sessions of accounts were seen, or null.</param>
     /// <param name="allowedViewers">Viewers that may play a session of an unknown asset at the same time.</param>
     /// <param name="capacity">Most sessions in memory; when they are more, short ones make room.</param>
-    internal SessionShards(IVerdictSink sink, Func<AssetCatalogue> assets, DetectionPolicy policy, TimeProvider time, ISightings? sightings, int allowedViewers = 1, int capacity = DefaultCapacity)
+    public SessionShards(IVerdictSink sink, Func<AssetCatalogue> assets, DetectionPolicy policy, TimeProvider time, ISightings? sightings, int allowedViewers = 1, int capacity = DefaultCapacity)
     {
         _sightings = sightings;
         _policy = policy;

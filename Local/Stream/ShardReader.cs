@@ -5,8 +5,8 @@ namespace Portcullis.Local.Stream;
 
 /// <summary>Reads one shard and hands its lines to the engine, batch by batch. A position is done when its batch is.</summary>
 internal sealed class ShardReader(
-    int number, FileLogShard shard, long position, LogIntake intake, MalformedLines malformed, ShardAlignment alignment,
-    ISessionEngine engine, IAssetStore assets, SemaphoreSlim turn, TimeProvider time)
+    FileLogShard shard, long position, LogIntake intake, ShardAlignment alignment,
+    ISessionEngine engine, IAssetStore assets, SemaphoreSlim turn)
 {
     private const int ChunkSize = 1 << 20;
 
@@ -43,7 +43,7 @@ internal sealed class ShardReader(
         finally
         {
             // A reader that cannot go on does not hold up the others.
-            alignment.Publish(number, null);
+            alignment.Publish(shard.Id, null);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class ShardReader(
                     await ReadChunkAsync(start, length, cancellation).ConfigureAwait(false);
                 continue;
             }
-            alignment.Publish(number, null);
+            alignment.Publish(shard.Id, null);
             if (length < 0)
             {
                 var next = shard.NextKept(Position + _lineRead);
@@ -103,14 +103,14 @@ internal sealed class ShardReader(
         {
             if (LogLineParser.PeekTime(_chunk.AsSpan(start, length - start), intake.Fields) is { } next)
             {
-                alignment.Publish(number, next);
-                await alignment.WaitAsync(number, next, cancellation).ConfigureAwait(false);
+                alignment.Publish(shard.Id, next);
+                await alignment.WaitAsync(shard.Id, next, cancellation).ConfigureAwait(false);
             }
             // The turn is what a snapshot takes to see states and positions that belong together.
             await turn.WaitAsync(cancellation).ConfigureAwait(false);
             try
             {
-                var taken = TakeLines(_chunk.AsSpan(start, length - start), alignment.Horizon(number));
+                var taken = TakeLines(_chunk.AsSpan(start, length - start), alignment.Horizon(shard.Id));
                 if (intake.Batch.Count > 0)
                 {
                     IsUnsettled = true;
@@ -145,15 +145,5 @@ internal sealed class ShardReader(
         return taken;
     }
 
-    private void Take(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            intake.Take(line, assets.Current);
-        }
-        catch (FormatException)
-        {
-            malformed.Add(line, LineFault.FieldCount, time.GetUtcNow());
-        }
-    }
+    private void Take(ReadOnlySpan<byte> line) => intake.TakeOrCount(line, assets.Current);
 }

@@ -64,6 +64,13 @@ internal sealed class ServiceProcess(params (string Name, string Value)[] settin
         _process.WaitForExit();
     }
 
+    /// <summary>Empties the data folder of a service that does not run: another machine goes on.</summary>
+    public void LoseDisk()
+    {
+        Directory.Delete(_data, recursive: true);
+        Directory.CreateDirectory(_data);
+    }
+
     /// <summary>Kills the service in the middle of some work, lets the work end, and starts the service again.</summary>
     /// <param name="random">Draws the moment: 100 to 1,500 ms from the start.</param>
     /// <param name="work">Starts the work; it ends when a request is not answered, or when it is cancelled.</param>

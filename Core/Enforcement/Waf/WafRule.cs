@@ -6,7 +6,7 @@ namespace Portcullis.Enforcement.Waf;
 /// </summary>
 /// <param name="Name">Name of the rule and of its metric.</param>
 /// <param name="Priority">Place in the rule group, from 0.</param>
-/// <param name="Patterns">At least one regular expression of at most 200 characters each.</param>
+/// <param name="Patterns">Regular expressions of at most 200 characters each: at least one; none only for a rule that was found at a target and is not as a plan's.</param>
 public sealed record WafRule(string Name, int Priority, IReadOnlyList<string> Patterns)
 {
     /// <inheritdoc/>

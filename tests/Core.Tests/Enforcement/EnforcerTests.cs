@@ -402,6 +402,45 @@ public sealed class EnforcerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_WriteInParts_GoesOnAtOnceWithWhatIsWantedByThen()
+    {
+        await StartEnforcedAsync();
+        var parts = 0;
+        var during = _enforcer.Status;
+        _target.PartsBefore = 3;
+        _target.Writing = () =>
+        {
+            if (++parts == 3)
+            {
+                during = _enforcer.Status;
+                _time.Advance(TimeSpan.FromSeconds(1));
+                Revoke(Other);
+            }
+        };
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _enforcer.Status.Version == 2, "version 2, without the clock being waited for");
+
+        Assert.Equal((0, 1, null), (during.Version, during.Wanted, during.LastError));
+        Assert.Equal([0, 1, 1, 1, 2], _target.Written.Select(plan => plan.Version));
+        Assert.Equal(1_000, _enforcer.Status.LagMilliseconds);
+    }
+
+    [Fact]
+    public async Task Run_WriteInPartsFailsInBetween_SaysSoAndGoesOn()
+    {
+        await StartEnforcedAsync();
+        var parts = 0;
+        _target.PartsBefore = 3;
+        _target.Writing = () => _ = ++parts == 2 ? throw new IOException("target is down") : 0;
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _enforcer.Status.LastError == "target is down", "a failure");
+        await Poll.UntilAsync(_time, Step, () => _enforcer.Status.Version == 1, "version 1");
+
+        Assert.Null(_enforcer.Status.LastError);
+        Assert.True(_target.Held.IsRevoked("pirate", _time.Seconds));
+    }
+
+    [Fact]
     public async Task Run_Cancelled_EndsAlsoWhileBackingOff()
     {
         _target.ReadFailure = new IOException("target is down");

@@ -29,6 +29,9 @@ internal sealed class TestTarget<TPlan>(TPlan held) : IEnforcementTarget<TPlan>
         set => Volatile.Write(ref _conflicts, value);
     }
 
+    /// <summary>How many parts a write has before its last; the target holds nothing new until then.</summary>
+    public int PartsBefore { get; set; }
+
     /// <summary>What a write waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -53,6 +56,19 @@ internal sealed class TestTarget<TPlan>(TPlan held) : IEnforcementTarget<TPlan>
         Attempted();
         Interlocked.Increment(ref _attempts);
         return ReadFailure is { } failure ? throw failure : ValueTask.FromResult(Held);
+    }
+
+    public async ValueTask<bool> WritePartAsync(TPlan plan, CancellationToken cancellation)
+    {
+        if (PartsBefore-- <= 0)
+        {
+            await WriteAsync(plan, cancellation);
+            return true;
+        }
+        Writing();
+        lock (_lock)
+            _written.Add(plan);
+        return false;
     }
 
     public async ValueTask WriteAsync(TPlan plan, CancellationToken cancellation)

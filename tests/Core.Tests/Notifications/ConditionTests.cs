@@ -24,6 +24,8 @@ public sealed class ConditionTests
         Assert.Equal(ConditionLevel.Bad, Level(target with { LastError = null, Wanted = 9 }));
         Assert.Equal(ConditionLevel.Good, Level(target with { Version = 5 }));
         Assert.Equal(ConditionLevel.Bad, Level(target));
+        Assert.Equal(ConditionLevel.Good, Level(target with { LastWrite = _time.GetUtcNow() }));
+        Assert.Equal(ConditionLevel.Bad, Level(target));
         Assert.Equal(ConditionLevel.Good, Level(target with { Version = 9 }));
         Assert.Equal(("target:edge", "target.down", "target.recovered"), condition.Read().Select(reading => (reading.Name, reading.RaisedType, reading.ClearedType)).Single());
     }

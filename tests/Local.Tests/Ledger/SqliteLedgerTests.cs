@@ -40,70 +40,6 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
         Assert.Equal(Digest(new SqliteLedger(_database.Database, _database.Writer, Time).Current), Digest(_ledger.Current));
 
     [Fact]
-    public async Task Append_Decision_IsCurrentAndComesBackWhole()
-    {
-        var decision = Decisions.Revoke("d1", Pirate, DecisionSource.Auto, evidenceUntil: 900) with
-        {
-            Reason = "3 viewers — \"doubled\"",
-            Score = 85,
-            AssetId = "match-1",
-            Evidence = [new Finding("doubled-positions", 85, "5 positions", 5, 900_000)],
-        };
-        var receipt = await AppendAsync(decision);
-        await ReopenAsync();
-        var stored = await _ledger.FindAsync("d1");
-
-        Assert.Equal((DecisionEffect.Applies, 1), (receipt.Effect, receipt.Decision.Sequence));
-        Assert.Equal(decision.Evidence, stored!.Evidence);
-        Assert.Equal(decision with { Sequence = 1, Evidence = stored.Evidence }, stored);
-        Assert.Equal("d1", _ledger.Current.Find(Pirate, 1_500)!.Decision.Id);
-        Assert.Null(await _ledger.FindAsync("d2"));
-    }
-
-    [Fact]
-    public async Task Append_SameIdAgain_ChangesNothingAlsoAfterReopening()
-    {
-        await AppendAsync(Decisions.Revoke("d1", Pirate));
-        var again = await AppendAsync(Decisions.Revoke("d1", Account, until: 9_000));
-        await ReopenAsync();
-        var afterwards = await AppendAsync(Decisions.Revoke("d1", Account, until: 9_000));
-
-        Assert.Equal((DecisionEffect.AlreadyThere, Pirate, 1), (again.Effect, again.Decision.Subject, again.Decision.Sequence));
-        Assert.Equal((DecisionEffect.AlreadyThere, Pirate, 1), (afterwards.Effect, afterwards.Decision.Subject, afterwards.Decision.Sequence));
-        Assert.Equal((1, 1), (_database.Count("decisions"), _ledger.Current.Sequence));
-    }
-
-    [Fact]
-    public async Task Append_SameIdsConcurrently_EachAppliesOnce()
-    {
-        const int ids = 50, each = 8;
-        var receipts = await Task.WhenAll(Enumerable.Range(0, ids * each).Select(i => Task.Run(() => AppendAsync(Decisions.Revoke($"d{i % ids}", Subject.Session($"s{i % ids}"))))));
-
-        Assert.Equal(ids, receipts.Count(receipt => receipt.Effect == DecisionEffect.Applies));
-        Assert.Equal(ids * (each - 1), receipts.Count(receipt => receipt.Effect == DecisionEffect.AlreadyThere));
-        Assert.All(receipts.GroupBy(receipt => receipt.Decision.Id), same => Assert.Single(same.Select(receipt => receipt.Decision.Sequence).Distinct()));
-        Assert.Equal(ids, _ledger.Current.Standing(0).Count());
-        AssertMemoryIsWhatTheDiskHolds();
-    }
-
-    [Fact]
-    public async Task Append_AfterALift_VoidsOlderAutomaticEvidenceOnly()
-    {
-        await AppendAsync(Decisions.Revoke("d1", Pirate, DecisionSource.Auto, evidenceUntil: 900));
-        Assert.Equal(DecisionEffect.Applies, await EffectAsync(Decisions.Lift("l1", Pirate, at: 1_000)));
-        Assert.Equal(DecisionEffect.NothingToLift, await EffectAsync(Decisions.Lift("l2", Pirate, at: 1_001)));
-        await ReopenAsync();
-
-        Assert.Equal(DecisionEffect.Voided, await EffectAsync(Decisions.Revoke("d2", Pirate, DecisionSource.Auto, at: 1_002, evidenceUntil: 1_000)));
-        Assert.Null(_ledger.Current.Find(Pirate, 1_500));
-        Assert.Equal(DecisionEffect.Applies, await EffectAsync(Decisions.Revoke("d3", Pirate, DecisionSource.Auto, at: 1_002, evidenceUntil: 1_001)));
-        Assert.Equal(DecisionEffect.Applies, await EffectAsync(Decisions.Lift("l3", Pirate, at: 1_010)));
-        Assert.Equal(DecisionEffect.Applies, await EffectAsync(Decisions.Revoke("d4", Pirate, DecisionSource.Manual, at: 1_011, evidenceUntil: 900)));
-        Assert.Equal(5, _database.Count("decisions"));
-        AssertMemoryIsWhatTheDiskHolds();
-    }
-
-    [Fact]
     public async Task Append_InOneGroup_IsJudgedAgainstTheOnesBefore()
     {
         var begun = new TaskCompletionSource();
@@ -200,61 +136,6 @@ public sealed class SqliteLedgerTests : IAsyncLifetime
         AssertMemoryIsWhatTheDiskHolds();
         Assert.Equal(DecisionEffect.Applies, await EffectAsync(Decisions.Revoke("d4", Pirate)));
         AssertMemoryIsWhatTheDiskHolds();
-    }
-
-    [Fact]
-    public async Task History_MoreThanAPage_ComesNewestFirstPageByPage()
-    {
-        for (var i = 1; i <= 25; i++)
-            await AppendAsync(Decisions.Revoke($"d{i}", i % 5 == 0 ? Pirate : i % 5 == 1 ? Subject.Account(Pirate.Value) : Subject.Session($"s{i}")));
-        var pages = new List<long>();
-        long? before = null;
-        while (await _ledger.HistoryAsync(null, before, 10) is { Count: > 0 } page)
-        {
-            pages.AddRange(page.Select(decision => decision.Sequence));
-            before = page[^1].Sequence;
-        }
-
-        Assert.Equal(Enumerable.Range(1, 25).Reverse().Select(i => (long)i), pages);
-        Assert.Equal([25, 20, 15], (await _ledger.HistoryAsync(Pirate, null, 3)).Select(decision => decision.Sequence));
-        Assert.Equal([10, 5], (await _ledger.HistoryAsync(Pirate, 15, 3)).Select(decision => decision.Sequence));
-        Assert.Equal([21, 16, 11, 6, 1], (await _ledger.HistoryAsync(Subject.Account(Pirate.Value), null, 100)).Select(decision => decision.Sequence));
-        Assert.Empty(await _ledger.HistoryAsync(Subject.Session("nobody"), null, 100));
-    }
-
-    [Fact]
-    public async Task Watch_SlowReader_SkipsToTheNewest()
-    {
-        using var stopping = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await using var states = _ledger.WatchAsync(stopping.Token).GetAsyncEnumerator(stopping.Token);
-        await states.MoveNextAsync();
-        var first = states.Current;
-        for (var i = 1; i <= 10; i++)
-            await AppendAsync(Decisions.Revoke($"d{i}", Subject.Session($"s{i}")));
-        await states.MoveNextAsync();
-
-        Assert.Equal((0, 10), (first.Sequence, states.Current.Sequence));
-    }
-
-    [Fact]
-    public async Task Watch_ReadersWhileManyAppend_ComeToTheNewestInOrder()
-    {
-        using var stopping = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
-        {
-            var seen = new List<long>();
-            await foreach (var state in _ledger.WatchAsync(stopping.Token))
-            {
-                seen.Add(state.Sequence);
-                if (state.Sequence == 200)
-                    break;
-            }
-            return seen;
-        })).ToList();
-        await Task.WhenAll(Enumerable.Range(1, 200).Select(i => Task.Run(() => AppendAsync(Decisions.Revoke($"d{i}", Subject.Session($"s{i}"))))));
-
-        foreach (var seen in await Task.WhenAll(readers))
-            Assert.Equal(seen.Distinct().Order(), seen);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Portcullis.Enforcement;
 using Portcullis.Engine;
-using Portcullis.Local.Keys;
 using Portcullis.Local.Ledger;
 using Portcullis.Local.Notifications;
 using Portcullis.Local.Storage;
@@ -13,23 +12,19 @@ using Portcullis.Revocations;
 
 namespace Portcullis.Local.Tests.Notifications;
 
-/// <summary>Ledger, outbox and webhooks over one database, on a manual clock; can be stopped and started again.</summary>
-internal sealed class WebhookInstallation : IAsyncDisposable, ILoggerProvider, ILogger
+/// <summary>A ledger, and webhooks over stores of some kind, on a manual clock; can be stopped and started again.</summary>
+internal abstract class WebhookInstallation : IAsyncDisposable, ILoggerProvider, ILogger
 {
-    private readonly TempFolder _folder = new();
-    private readonly DataFolder _data;
     private readonly ILoggerFactory _loggers;
     private readonly WebhookOptions _options;
-    private LocalWebhooks? _webhooks;
+    private WebhookDispatch? _webhooks;
 
-    public WebhookInstallation(WebhookOptions? options = null)
+    protected WebhookInstallation(WebhookOptions? options)
     {
         Database = new TestDatabase(Time);
-        _data = DataFolder.Open(_folder.PathOf("data"));
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(this));
         _options = options ?? new WebhookOptions();
         Ledger = null!;
-        Start();
     }
 
     public ManualTime Time { get; } = new();
@@ -39,6 +34,18 @@ internal sealed class WebhookInstallation : IAsyncDisposable, ILoggerProvider, I
     public SqliteLedger Ledger { get; private set; }
 
     public IWebhooks Webhooks => _webhooks!;
+
+    /// <summary>What is stored, as far as secrets could lie in it.</summary>
+    public abstract byte[] AllBytes();
+
+    /// <summary>How many notifications are stored that somebody might still need.</summary>
+    public abstract int KeptNotifications { get; }
+
+    /// <summary>How many deliveries are stored.</summary>
+    public abstract int KeptDeliveries { get; }
+
+    /// <summary>How many conditions have been told of.</summary>
+    public abstract int ToldConditions { get; }
 
     public ConcurrentQueue<string> Log { get; } = new();
 
@@ -55,6 +62,9 @@ internal sealed class WebhookInstallation : IAsyncDisposable, ILoggerProvider, I
     public async Task<Decision> RevokeAsync(string sid, DecisionSource source = DecisionSource.Manual) =>
         (await Ledger.AppendAsync(Decisions.Revoke($"dec-{sid}", Subject.Session(sid), source, evidenceUntil: 900))).Decision;
 
+    public IReadOnlyList<WebhookDelivery> Deliveries(Webhook webhook, DeliveryState? state = null, int limit = 10) =>
+        Webhooks.ListDeliveriesAsync(webhook.Id, state, limit).AsTask().GetAwaiter().GetResult();
+
     public Task UntilAsync(Func<bool> condition, string what, double step = 0.5) => Poll.UntilAsync(Time, TimeSpan.FromSeconds(step), condition, what + "\n" + string.Join('\n', Log));
 
     /// <summary>Stops as a kill would: what was not written is lost, and posts under way are broken off.</summary>
@@ -69,17 +79,31 @@ internal sealed class WebhookInstallation : IAsyncDisposable, ILoggerProvider, I
     {
         await StopAsync();
         await Database.ReopenAsync();
-        Start();
+        await StartAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await StopAsync();
         await Database.DisposeAsync();
         _loggers.Dispose();
-        _data.Dispose();
-        _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    public async Task StartAsync()
+    {
+        Ledger = new SqliteLedger(Database.Database, Database.Writer, Time);
+        var (webhooks, outbox, lease) = await OpenStoresAsync();
+        _webhooks = Dispatch(webhooks, outbox, lease);
+        _webhooks.Start();
+    }
+
+    /// <summary>Opens the stores; once for each start.</summary>
+    protected abstract Task<(IWebhookStore Webhooks, IOutbox Outbox, IDeliveryLease? Lease)> OpenStoresAsync();
+
+    protected WebhookDispatch Dispatch(IWebhookStore webhooks, IOutbox outbox, IDeliveryLease? lease) => new(
+        webhooks, outbox, Ledger, [new TargetCondition(() => [Target], _options.TargetDownAfter), new StreamLagCondition(() => Stream, _options.StreamLagLimit, Time)], _options, Time, _loggers,
+        lease, (name, _) => Task.FromResult(Resolve(name)));
 
     ILogger ILoggerProvider.CreateLogger(string categoryName) => this;
 
@@ -92,16 +116,5 @@ internal sealed class WebhookInstallation : IAsyncDisposable, ILoggerProvider, I
 
     void IDisposable.Dispose()
     {
-    }
-
-    private void Start()
-    {
-        Ledger = new SqliteLedger(Database.Database, Database.Writer, Time);
-        var store = new SqliteWebhookStore(Database.Database, Database.Writer, KeySeal.Open(_data, Database.Path, inUse: false), Time);
-        _webhooks = new LocalWebhooks(
-            store, new Outbox(Database.Database, Database.Writer, store), Ledger,
-            [new TargetCondition(() => [Target], _options.TargetDownAfter), new StreamLagCondition(() => Stream, _options.StreamLagLimit, Time)], _options, Time, _loggers,
-            (name, _) => Task.FromResult(Resolve(name)));
-        _webhooks.Start();
     }
 }

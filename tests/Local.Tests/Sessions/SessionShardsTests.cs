@@ -370,10 +370,10 @@ public sealed class SessionShardsTests
         Assert.Equal([(Tagged, LogText.Start + 4_100), (Tagged, state.LastSeen)], sightings.Seen);
     }
 
-    private sealed class RecordingSightings : Portcullis.Local.Accounts.ISightings
+    private sealed class RecordingSightings : ISightings
     {
         public List<(string Sid, long At)> Seen { get; } = [];
 
-        void Portcullis.Local.Accounts.ISightings.Seen(ReadOnlySpan<byte> sid, long at) => Seen.Add((System.Text.Encoding.ASCII.GetString(sid), at));
+        void ISightings.Seen(ReadOnlySpan<byte> sid, long at) => Seen.Add((System.Text.Encoding.ASCII.GetString(sid), at));
     }
 }

@@ -27,11 +27,19 @@ public sealed class ShardReaderTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    private ShardReader Reader(long position = 0) => Reader(0, _shard, position, new ShardAlignment(1));
+    private ShardReader Reader(long position = 0) => Reader(_shard, position, Aligned(_shard));
 
-    private ShardReader Reader(int number, FileLogShard shard, long position, ShardAlignment alignment) => new(
-        number, shard, position, new LogIntake(LogFieldList.Default, LogDataTrust.Required, _malformed, new Portcullis.Media.MediaReader(), TimeProvider.System), _malformed,
-        alignment, _engine, new FixedAssets(), new SemaphoreSlim(1, 1), TimeProvider.System);
+    private static ShardAlignment Aligned(params FileLogShard[] shards)
+    {
+        var alignment = new ShardAlignment();
+        foreach (var shard in shards)
+            alignment.Join(shard.Id);
+        return alignment;
+    }
+
+    private ShardReader Reader(FileLogShard shard, long position, ShardAlignment alignment) => new(
+        shard, position, new LogIntake(LogFieldList.Default, LogDataTrust.Required, _malformed, new Portcullis.Media.MediaReader(), TimeProvider.System),
+        alignment, _engine, new FixedAssets(), new SemaphoreSlim(1, 1));
 
     private ShardReader Start(long position = 0)
     {
@@ -72,8 +80,8 @@ public sealed class ShardReaderTests : IAsyncLifetime
         while (files.Zip(positions).Any(shard => shard.First.End != shard.Second))
         {
             using var stop = new CancellationTokenSource();
-            var alignment = new ShardAlignment(shards);
-            var readers = files.Select((shard, number) => Reader(number, shard, positions[number], alignment)).ToList();
+            var alignment = Aligned([.. files]);
+            var readers = files.Select((shard, number) => Reader(shard, positions[number], alignment)).ToList();
             var last = _engine.Batches + random.Next(1, 6);
             var completes = random.Next(2) == 0;
             _engine.Before = async (batch, cancellation) =>
@@ -134,12 +142,12 @@ public sealed class ShardReaderTests : IAsyncLifetime
     public async Task Run_AnotherReaderFails_IsNotHeldBack()
     {
         await _shard.WriteAsync(Lines(1, 2, 60_000));
-        var alignment = new ShardAlignment(2);
         await using var other = new FileLogShard(_folder.PathOf("shard-001"), new LogStreamOptions(), TimeProvider.System);
+        var alignment = Aligned(_shard, other);
         await other.WriteAsync(Lines(3, 1, 0));
         Directory.Delete(_folder.PathOf("shard-001"), recursive: true);
-        await Assert.ThrowsAnyAsync<IOException>(() => Reader(1, other, 0, alignment).RunAsync(_stopping.Token));
-        var reader = Reader(0, _shard, 0, alignment);
+        await Assert.ThrowsAnyAsync<IOException>(() => Reader(other, 0, alignment).RunAsync(_stopping.Token));
+        var reader = Reader(_shard, 0, alignment);
         _reading = Task.Run(() => reader.RunAsync(_stopping.Token));
 
         await CaughtUpAsync(reader);
@@ -195,7 +203,7 @@ public sealed class ShardReaderTests : IAsyncLifetime
         var gone = new FileInfo(files[0]).Length + new FileInfo(files[1]).Length;
         File.Delete(files[0]);
         File.Delete(files[1]);
-        var reader = Reader(0, shard, 0, new ShardAlignment(1));
+        var reader = Reader(shard, 0, Aligned(shard));
         _reading = Task.Run(() => reader.RunAsync(_stopping.Token));
         await CaughtUpAsync(reader);
 

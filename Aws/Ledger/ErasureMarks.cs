@@ -1,0 +1,41 @@
+using System.Globalization;
+using Portcullis.Aws.Tables;
+
+namespace Portcullis.Aws.Ledger;
+
+/// <summary>Which accounts were erased, in order: so that a process which has texts in memory takes them out there, and keeps none of them in a snapshot.</summary>
+internal sealed class ErasureMarks(DynamoTable table)
+{
+    private const string Tag = "AccountTag";
+
+    /// <summary>Writes a mark.</summary>
+    public async Task MarkAsync(string tag, CancellationToken cancellation)
+    {
+        for (var number = 1L; ; number++)
+        {
+            await foreach (var last in table.QueryAsync(LedgerKeys.Erasures, LedgerKeys.Number(number), descending: true, cancellation: cancellation).ConfigureAwait(false))
+            {
+                number = NumberOf(last) + 1;
+                break;
+            }
+            // An own attempt whose answer was lost has taken the place: one mark too many harms nobody.
+            if (await table.PutAsync(
+                new() { [DynamoTable.Partition] = new(LedgerKeys.Erasures), [DynamoTable.Sort] = new(LedgerKeys.Number(number)), [Tag] = new(tag) },
+                $"attribute_not_exists({DynamoTable.Partition})", null, cancellation).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The marks after a number.</summary>
+    public async Task<List<(long Number, string Tag)>> ReadAfterAsync(long number, CancellationToken cancellation)
+    {
+        var marks = new List<(long, string)>();
+        await foreach (var item in table.QueryAsync(LedgerKeys.Erasures, LedgerKeys.Number(number + 1), cancellation: cancellation).ConfigureAwait(false))
+            marks.Add((NumberOf(item), item[Tag].S));
+        return marks;
+    }
+
+    private static long NumberOf(Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue> item) => long.Parse(item[DynamoTable.Sort].S, CultureInfo.InvariantCulture);
+}
