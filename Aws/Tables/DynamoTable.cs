@@ -144,22 +144,26 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
     /// <summary>Creates the table when there is none, for tests and for installations without templates.</summary>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
-        try
+        await CallAsync(async () =>
         {
-            await client.CreateTableAsync(
-                new CreateTableRequest
-                {
-                    TableName = name,
-                    BillingMode = BillingMode.PAY_PER_REQUEST,
-                    AttributeDefinitions = [new(Partition, ScalarAttributeType.S), new(Sort, ScalarAttributeType.S)],
-                    KeySchema = [new(Partition, KeyType.HASH), new(Sort, KeyType.RANGE)],
-                },
-                cancellation).ConfigureAwait(false);
-        }
-        catch (ResourceInUseException)
-        {
-            // It is there already.
-        }
+            try
+            {
+                await client.CreateTableAsync(
+                    new CreateTableRequest
+                    {
+                        TableName = name,
+                        BillingMode = BillingMode.PAY_PER_REQUEST,
+                        AttributeDefinitions = [new(Partition, ScalarAttributeType.S), new(Sort, ScalarAttributeType.S)],
+                        KeySchema = [new(Partition, KeyType.HASH), new(Sort, KeyType.RANGE)],
+                    },
+                    cancellation).ConfigureAwait(false);
+            }
+            catch (ResourceInUseException)
+            {
+                // It is there already.
+            }
+            return true;
+        }).ConfigureAwait(false);
         while ((await CallAsync(() => client.DescribeTableAsync(name, cancellation)).ConfigureAwait(false)).Table.TableStatus != TableStatus.ACTIVE)
             await Task.Delay(BatchPause, cancellation).ConfigureAwait(false);
     }

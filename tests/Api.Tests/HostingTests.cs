@@ -247,6 +247,35 @@ public sealed class HostingTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await service.Admin.GetAsync("/v1/api-keys")).StatusCode);
     }
 
+    [Fact]
+    public async Task Start_AdminKeyGiven_HoldsInItsFileAndIsAddedOnce()
+    {
+        string first = "ptc_admin_" + new string('a', 32), second = "ptc_admin_" + new string('b', 200);
+        await using (var service = await RunningService.StartAsync(_folder, $"--Api:AdminKey={first}"))
+        {
+            Assert.Equal(first, service.AdminKey);
+            Assert.Equal(["admin by the setting Api:AdminKey"], await AdminKeysAsync(service));
+            Assert.DoesNotContain(first, service.Log.Text, StringComparison.Ordinal);
+        }
+
+        await using (var service = await RunningService.StartAsync(_folder, $"--Api:AdminKey={first}"))
+            Assert.Single(await AdminKeysAsync(service));
+
+        // Another key is added, as by hand; the one before holds until somebody withdraws it.
+        await using (var service = await RunningService.StartAsync(_folder, $"--Api:AdminKey={second}"))
+        {
+            using var before = service.ClientWith(first);
+
+            Assert.Equal(second, service.AdminKey);
+            Assert.Equal(2, (await AdminKeysAsync(service)).Count);
+            Assert.Equal(HttpStatusCode.OK, (await before.GetAsync("/v1/api-keys")).StatusCode);
+        }
+    }
+
+    private static async Task<List<string?>> AdminKeysAsync(RunningService service) =>
+        [.. (await service.Admin.GetFromJsonAsync<JsonElement>("/v1/api-keys")).GetProperty("apiKeys").EnumerateArray()
+            .Where(key => key.GetProperty("role").GetString() == "admin").Select(key => key.GetProperty("name").GetString())];
+
     private static async Task<HttpStatusCode> StatusAsync(RunningService service, Ticket ticket)
     {
         using var player = new Player(new Uri(service.EdgeUrl, ticket.PlaybackUrl.AbsolutePath));

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Portcullis.Aws;
 using Portcullis.Aws.KeyValueStore;
 using Portcullis.Aws.Kinesis;
@@ -9,14 +10,14 @@ using Portcullis.Logs;
 namespace Portcullis.Api.Hosting.Aws;
 
 /// <summary>Reads the settings of section <c>Aws</c>.</summary>
-internal static class AwsSettings
+internal static partial class AwsSettings
 {
     private static readonly string[] Services = ["kinesis", "wafv2", "secretsmanager", "dynamodb", KeyValueStoreArn.Service];
 
     /// <exception cref="InvalidOperationException">A setting is missing or has a value that is not allowed; the message names it.</exception>
     public static AwsOptions From(IConfiguration configuration, string dataFolder)
     {
-        var region = Required(configuration, "Aws:Region", "a region such as eu-west-1");
+        var region = Parsed(configuration, "Aws:Region", "a region such as eu-west-1", ReadRegion);
         var connection = new AwsConnection { Region = region, Endpoints = Endpoints(configuration) };
         var ruleGroup = configuration["Aws:RuleGroup"];
         return new AwsOptions
@@ -40,11 +41,9 @@ internal static class AwsSettings
         };
     }
 
-    private static KinesisStreamOptions ReadStream(IConfiguration configuration)
-    {
-        var options = new KinesisStreamOptions
+    private static KinesisStreamOptions ReadStream(IConfiguration configuration) =>
+        Parsed(configuration, "Aws:Stream", "the name of a Kinesis data stream", ReadStreamName) with
         {
-            Stream = Required(configuration, "Aws:Stream", "the name of a Kinesis data stream"),
             Start = string.IsNullOrEmpty(configuration["Aws:StreamStart"])
                 ? KinesisStart.Latest
                 : Parsed(configuration, "Aws:StreamStart", "LATEST, TRIM_HORIZON or a time such as 2026-11-25T12:00:00Z", KinesisStart.Parse),
@@ -53,9 +52,16 @@ internal static class AwsSettings
                 : Parsed(configuration, "Aws:LogFields", "the names of the log's fields in their order", LogFieldList.Parse),
             PollEvery = TimeSpan.FromMilliseconds(WholeNumber.Read(configuration, "Aws:PollMilliseconds", 200, 10_000, "200 to 10000 milliseconds") ?? 250),
         };
+
+    private static KinesisStreamOptions ReadStreamName(string name)
+    {
+        var options = new KinesisStreamOptions { Stream = name };
         options.Validate();
         return options;
     }
+
+    /// <summary>It becomes part of host names.</summary>
+    private static string ReadRegion(string text) => Region().IsMatch(text) ? text : throw new FormatException($"'{text}' is no name of a region.");
 
     private static Dictionary<string, Uri> Endpoints(IConfiguration configuration)
     {
@@ -94,4 +100,7 @@ internal static class AwsSettings
             throw new InvalidOperationException($"The setting {name} must be {what}: {wrong.Message}", wrong);
         }
     }
+
+    [GeneratedRegex(@"^[a-z]{2,3}(-[a-z]+)+-[0-9]{1,2}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Region();
 }
