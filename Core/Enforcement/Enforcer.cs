@@ -62,7 +62,7 @@ public sealed class Enforcer<TPlan> : IEnforcer
     public Action? KeysChanged { get; set; }
 
     /// <inheritdoc/>
-    public Func<CancellationToken, ValueTask>? BeforeWrite { get; set; }
+    public Func<CancellationToken, ValueTask<bool>>? BeforeWrite { get; set; }
 
     /// <inheritdoc/>
     public void Signal()
@@ -120,7 +120,7 @@ public sealed class Enforcer<TPlan> : IEnforcer
         {
             for (var retries = ConflictRetries; !await TryReconcileAsync(changedAt, retries > 0, cancellation).ConfigureAwait(false); retries--)
             {
-                // Somebody was faster; what he left is read anew.
+                // Somebody was faster; what he left is read, and what holds now is drawn anew.
             }
         }
         catch
@@ -136,7 +136,7 @@ public sealed class Enforcer<TPlan> : IEnforcer
         }
     }
 
-    /// <summary>Returns false when a conflict is to be tried again.</summary>
+    /// <summary>Returns false when it is to be tried again at once: there was a conflict, or another plan may hold.</summary>
     private async Task<bool> TryReconcileAsync(long changedAt, bool retry, CancellationToken cancellation)
     {
         var plan = _draw();
@@ -147,8 +147,8 @@ public sealed class Enforcer<TPlan> : IEnforcer
         var written = _unknown is { } lost && _measure.AreEqual(lost.Plan, held) ? lost.At : _status.LastWrite;
         if (!_measure.AreEqual(plan, held))
         {
-            if (BeforeWrite is { } before)
-                await before(cancellation).ConfigureAwait(false);
+            if (BeforeWrite is { } before && await before(cancellation).ConfigureAwait(false) && retry)
+                return false;
             bool whole;
             try
             {

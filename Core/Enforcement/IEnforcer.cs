@@ -15,10 +15,10 @@ public interface IEnforcer
     Action? KeysChanged { get; set; }
 
     /// <summary>
-    /// Awaited between a read and the write that it asks for: what the read showed can be kept before it is put right. When it throws,
-    /// nothing is written, and the target is read again after a while.
+    /// Awaited between a read and the write that it asks for: what the read showed can be kept before it is put right. True when the target must
+    /// hold something else now, perhaps: the plan is drawn anew. When it throws, nothing is written, and the target is read again after a while.
     /// </summary>
-    Func<CancellationToken, ValueTask>? BeforeWrite { get; set; }
+    Func<CancellationToken, ValueTask<bool>>? BeforeWrite { get; set; }
 
     /// <summary>Says that the desired state has changed.</summary>
     void Signal();

@@ -24,7 +24,12 @@ public sealed class Reconciliation
         {
             var name = enforcer.Status.Name;
             enforcer.KeysChanged = Rotator.Signal;
-            enforcer.BeforeWrite = cancellation => Rotator.StoreLossesAsync(name, cancellation);
+            enforcer.BeforeWrite = async cancellation =>
+            {
+                var hasFollowed = await Rotator.FollowAsync(name, cancellation).ConfigureAwait(false);
+                await Rotator.StoreLossesAsync(name, cancellation).ConfigureAwait(false);
+                return hasFollowed;
+            };
         }
     }
 

@@ -13,4 +13,7 @@ public sealed record KeyRotationOptions
 
     /// <value>Longest life of a token, in seconds: so long a key verifies after it has signed for the last time. Default <see cref="TokenVerifier.DefaultMaxTokenLifetime"/>.</value>
     public int MaxTokenLifetime { get; init; } = TokenVerifier.DefaultMaxTokenLifetime;
+
+    /// <value>How often the ring is read anew, where other processes rotate it as well; null where this one is alone. Default null.</value>
+    public TimeSpan? FollowEvery { get; init; }
 }

@@ -23,7 +23,11 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
     private volatile KeyRing _ring;
     private volatile StoreHealth _health;
     private bool _isKnown = true, _isSuspended;
+    /// <summary>Keys that a target shows and nobody knows, also after the ring was read anew: v1 keys, and what does not belong there.</summary>
+    private readonly HashSet<string> _strangers = new(StringComparer.Ordinal);
+
     private long? _failingSince;
+    private long _readAt;
 
     /// <summary>Puts a rotator together; until <see cref="RunAsync"/> it only answers.</summary>
     /// <param name="store">Where the ring lies.</param>
@@ -38,6 +42,7 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
         _time = time;
         _ring = store.Ring;
         _health = new StoreHealth("key-ring", null, time.GetUtcNow());
+        _readAt = time.GetTimestamp();
         Permit(Observed());
     }
 
@@ -103,6 +108,41 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
         }
     }
 
+    /// <summary>
+    /// To be awaited before a target is written to: when it shows a key that is not known here, the ring is read anew, since another process
+    /// may have put it there. Once for each key.
+    /// </summary>
+    /// <param name="target">The target's name.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Whether it was read: what the target must hold is then another, perhaps.</returns>
+    /// <exception cref="StoreUnavailableException">It could not be read, and the store has not failed for <see cref="LossPatience"/> yet.</exception>
+    public async ValueTask<bool> FollowAsync(string target, CancellationToken cancellation = default)
+    {
+        if (_options.FollowEvery is null || _targets.FirstOrDefault(known => known.Name == target)?.Held()?.KeyIds is not { } shown)
+            return false;
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var unknown = shown.Where(keyId => _ring.Find(keyId) is null).ToList();
+            if (unknown.TrueForAll(_strangers.Contains))
+                return false;
+            await ReadAsync(cancellation).ConfigureAwait(false);
+            _strangers.IntersectWith(shown);
+            _strangers.UnionWith(unknown);
+            return true;
+        }
+        catch (StoreUnavailableException) when (IsPatienceOver)
+        {
+            // Revocations do not wait for longer; if the key is another process's, that one puts it back.
+            return false;
+        }
+        finally
+        {
+            _turn.Release();
+            Signal();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask<KeyRotationOutcome> RotateAsync(KeyRotationRequest request, CancellationToken cancellation = default)
     {
@@ -138,6 +178,7 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            _isKnown &= _options.FollowEvery is not { } every || _time.GetElapsedTime(_readAt) < every;
             await EnsureKnownAsync(cancellation).ConfigureAwait(false);
             for (var steps = 0; steps < MostSteps; steps++)
             {
@@ -165,11 +206,12 @@ public sealed class KeyRotator : IKeyRotation, IHealthReporting
         }
     }
 
-    private async ValueTask EnsureKnownAsync(CancellationToken cancellation)
+    private ValueTask EnsureKnownAsync(CancellationToken cancellation) => _isKnown ? ValueTask.CompletedTask : ReadAsync(cancellation);
+
+    private async ValueTask ReadAsync(CancellationToken cancellation)
     {
-        if (_isKnown)
-            return;
         Follow(await _store.ReadAsync(cancellation).ConfigureAwait(false));
+        _readAt = _time.GetTimestamp();
         _isSuspended = false;
     }
 

@@ -21,6 +21,9 @@ internal sealed class AwsInstallation : IInstallation
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
+    /// <summary>While two processes run, at a deployment, either may rotate or import keys.</summary>
+    private static readonly TimeSpan FollowKeysEvery = TimeSpan.FromSeconds(5);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly DataFolder _folder;
     private readonly AwsStores _stores;
@@ -46,7 +49,7 @@ internal sealed class AwsInstallation : IInstallation
         _keyValueClient = new KeyValueStoreClient(options.KeyValueStore, options.Connection, time);
         _keyValueStore = new KeyValueStoreTarget(_keyValueClient, time);
         _waf = options.Waf is { } waf ? new WafRuleGroupTarget(options.Connection, waf, time) : null;
-        _reconciliation = new Reconciliation(stores.Ledger, stores.Keys, [.. Targets(options, time)], options.Rotation, time);
+        _reconciliation = new Reconciliation(stores.Ledger, stores.Keys, [.. Targets(options, time)], options.Rotation with { FollowEvery = FollowKeysEvery }, time);
         _reconciliation.Rotator.Moved = new KeyRingLog(loggers.CreateLogger<KeyRotator>()).Write;
         stores.Keys.Changed = _reconciliation.Signal;
         _webhooks = new WebhookDispatch(

@@ -344,6 +344,7 @@ public sealed class EnforcerTests : IAsyncLifetime
         {
             seen.TrySetResult(_enforcer.HeldKeys);
             await stored.Task.WaitAsync(cancellation);
+            return false;
         };
         _target.Held = LocalEdgePlan.Draw(_state, KeySet.Empty, 0);
         _enforcer.Signal();
@@ -365,11 +366,30 @@ public sealed class EnforcerTests : IAsyncLifetime
         await Poll.UntilAsync(() => _enforcer.Status.LastError is not null, "a failure");
         await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LagMilliseconds > 2_000, "some attempts");
         var (error, writes) = (_enforcer.Status.LastError, _target.Written.Count);
-        _enforcer.BeforeWrite = _ => ValueTask.CompletedTask;
+        _enforcer.BeforeWrite = _ => ValueTask.FromResult(false);
         await Poll.UntilAsync(_time, Step, () => _enforcer.Status.LastError is null, "recovery");
 
         Assert.Equal(("disk full", 1), (error, writes));
         Assert.True(_target.Held.IsRevoked("pirate", _time.Seconds));
+    }
+
+    [Fact]
+    public async Task Run_AnotherPlanHoldsBeforeTheWrite_OnlyThatOneIsWritten()
+    {
+        await StartEnforcedAsync();
+        var writes = _target.Written.Count;
+        _enforcer.BeforeWrite = _ =>
+        {
+            var isNew = _state.Find(Other, _time.Seconds) is null;
+            if (isNew)
+                Revoke(Other);
+            return ValueTask.FromResult(isNew);
+        };
+        Revoke(Pirate);
+        await Poll.UntilAsync(() => _target.Written.Count > writes, "a write");
+
+        Assert.Equal(writes + 1, _target.Written.Count);
+        Assert.True(_target.Held.IsRevoked("other", _time.Seconds));
     }
 
     [Fact]
@@ -380,7 +400,7 @@ public sealed class EnforcerTests : IAsyncLifetime
         _enforcer.BeforeWrite = _ =>
         {
             Interlocked.Increment(ref awaited);
-            return ValueTask.CompletedTask;
+            return ValueTask.FromResult(false);
         };
         Revoke(Pirate, seconds: -1);
         await Poll.UntilAsync(() => _enforcer.Status.Version == 1, "version 1");

@@ -136,4 +136,79 @@ public sealed class KeyRotatorTests
 
         public void Permit(MintPermit? permit) => store.Permit(permit);
     }
+
+    [Fact]
+    public async Task Follow_TargetShowsAKeyOfAnotherProcess_KnowsItAndAsksOnce()
+    {
+        var (here, there) = (Follower(new WorldStore(_disk)), Rotator(new WorldStore(_disk)));
+        await there.RotateAsync(new KeyRotationRequest(false, "ada", "planned"));
+        var drawn = there.Ring.Rotation!.KeyId;
+        Read("k1", drawn, "v1-key");
+
+        Assert.Null(here.Ring.Find(drawn));
+        Assert.True(await here.FollowAsync("store"));
+        Assert.NotNull(here.Ring.Find(drawn));
+        // The v1 key is no key of the ring, and was looked for.
+        Assert.False(await here.FollowAsync("store"));
+        Assert.False(await here.FollowAsync("another"));
+    }
+
+    [Fact]
+    public async Task Follow_NobodyElseRotates_ReadsNothing()
+    {
+        var alone = Rotator(new WorldStore(_disk));
+        Read("k1", "stranger");
+
+        Assert.False(await alone.FollowAsync("store"));
+    }
+
+    [Fact]
+    public async Task Follow_StoreCannotBeRead_HoldsUpTheWriteForAWhileOnly()
+    {
+        var store = new UnreadableStore(_disk);
+        var rotator = Follower(store);
+        Read("k1", "stranger");
+        _time.Advance(FollowEvery);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await rotator.AdvanceAsync(default));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await rotator.FollowAsync("store"));
+        _time.Advance(KeyRotator.LossPatience);
+        Assert.False(await rotator.FollowAsync("store"));
+    }
+
+    [Fact]
+    public async Task Advance_EmergencyAtAnotherProcess_SignsNothingMoreWithinAWhile()
+    {
+        var store = new WorldStore(_disk);
+        var (here, there) = (Follower(store), Rotator(new WorldStore(_disk)));
+        Read("k1");
+        _time.Advance(Settle);
+        Read("k1");
+        await here.AdvanceAsync(default);
+        Assert.Equal("k1", store.SigningAt(_time.Seconds));
+        await there.AdvanceAsync(default);
+        await there.RotateAsync(new KeyRotationRequest(true, "ada", "stolen"));
+
+        _time.Advance(FollowEvery);
+        await here.AdvanceAsync(default);
+
+        Assert.Null(store.SigningAt(_time.Seconds));
+    }
+
+    private static readonly TimeSpan FollowEvery = TimeSpan.FromSeconds(5);
+
+    private KeyRotator Follower(IKeyRingStore store) => new(store, [new KeyTarget("store", Settle, () => _held, () => { })], OnDemand with { FollowEvery = FollowEvery }, _time);
+
+    private sealed class UnreadableStore(WorldDisk disk) : IKeyRingStore
+    {
+        public KeyRing Ring => disk.Ring;
+
+        public ValueTask<KeyRing> ReadAsync(CancellationToken cancellation = default) => throw new StoreUnavailableException("does not answer");
+
+        public ValueTask<KeyRing> CommitAsync(KeyRingStep step, CancellationToken cancellation = default) => throw new StoreUnavailableException("does not answer");
+
+        public void Permit(MintPermit? permit)
+        {
+        }
+    }
 }
