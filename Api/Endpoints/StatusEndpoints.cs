@@ -31,6 +31,8 @@ internal static class StatusEndpoints
     {
         var parts = status.Health.Select(health => new { health.Name, ready = health.IsHealthy, health.Error, health.Since })
             .Concat(status.Targets.Select(target => new { target.Name, ready = target.LastError is null, Error = target.LastError, Since = target.FailingSince ?? target.LastWrite ?? DateTimeOffset.UnixEpoch }))
+            // A target may be a part with a health of its own as well: what is wrong with it counts.
+            .GroupBy(part => part.Name, (_, same) => same.MinBy(part => part.ready)!)
             .ToList();
         var ready = parts.All(part => part.ready);
         // Anybody may ask: how far it is, not which keys and why.
