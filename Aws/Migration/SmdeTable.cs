@@ -32,7 +32,7 @@ public static class SmdeTable
             }
             return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
         }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException)
+        catch (Exception error) when (error is AmazonServiceException or AmazonClientException || Unanswered.Is(error, cancellation))
         {
             throw new FormatException($"cannot read the table '{table}' in {connection.Region}: {error.Message}", error);
         }

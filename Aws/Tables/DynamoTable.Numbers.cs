@@ -20,7 +20,7 @@ internal sealed partial class DynamoTable
             ExpressionAttributeValues = new() { [":by"] = new() { N = by.ToString(CultureInfo.InvariantCulture) } },
             ReturnValues = ReturnValue.ALL_NEW,
         };
-        var answer = await CallAsync(() => client.UpdateItemAsync(request, cancellation)).ConfigureAwait(false);
+        var answer = await CallAsync(() => client.UpdateItemAsync(request, cancellation), cancellation).ConfigureAwait(false);
         return answer.Attributes;
     }
 }

@@ -103,6 +103,19 @@ public sealed partial class JsonServiceClientTests
     }
 
     [SkippableFact]
+    public async Task CallAsync_HalfAnAnswerAndNoMore_SaysThatThereIsNone()
+    {
+        using var server = await AwsServers.StartMotoAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Url);
+        proxy.Judge = (_, _) => Fault.Stalled;
+        using var client = new JsonServiceClient(JsonService.SecretsManager, AwsServers.ConnectTo(proxy.Url) with { Retries = 0, Timeout = TimeSpan.FromMilliseconds(500) });
+
+        var error = await Assert.ThrowsAsync<AmazonClientException>(() => CallAsync(client, "ListSecrets", []).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.StartsWith("secretsmanager did not answer", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task CallAsync_Cancelled_IsCancelled()
     {
         using var server = await AwsServers.StartMotoAsync();

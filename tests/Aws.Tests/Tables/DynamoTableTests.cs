@@ -73,6 +73,28 @@ public sealed class DynamoTableTests
     }
 
     [SkippableFact]
+    public async Task FindAsync_HalfAnAnswerAndNoMore_SaysSo()
+    {
+        await using var bench = await TestTable.StartAsync();
+        await bench.Table.PutAsync(Item("a", "1", new string('x', 300_000)), null, null, CancellationToken.None);
+        using var client = DynamoTable.Connect(AwsServers.ConnectTo(bench.Proxy.Url) with { Retries = 1, Timeout = TimeSpan.FromMilliseconds(500) });
+        bench.Proxy.Judge = (_, _) => Fault.Stalled;
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new DynamoTable(client, TestTable.Name).FindAsync("a", "1", CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [SkippableFact]
+    public async Task EnsureAsync_TableMayNotBeCreated_SaysSo()
+    {
+        await using var bench = await TestTable.StartAsync();
+        bench.Fail("CreateTable", Fault.Throttled("AccessDeniedException"));
+
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => TableClient.EnsureAsync(bench.Unforgiving, "others", CancellationToken.None));
+
+        Assert.Contains("others", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task AddAsync_ManyAtOnce_CountsEach()
     {
         await using var bench = await TestTable.StartAsync();
