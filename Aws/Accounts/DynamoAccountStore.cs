@@ -43,14 +43,14 @@ public sealed partial class DynamoAccountStore : IAccountStore, ISightings, IHea
     private readonly DynamoTable _table;
     private readonly AccountEndings _endings;
     private readonly TimeProvider _time;
-    private readonly TableHealth _health;
+    private readonly CallHealth _health;
     private readonly RegularTask _sweeping;
     private readonly long _startedAt, _stoppedAt;
 
     private DynamoAccountStore(DynamoTable table, AccountEndings endings, AccountLimits limits, TimeProvider time, long startedAt, long stoppedAt, TimeSpan sweepEvery)
     {
         (_table, _endings, Limits, _time, _startedAt, _stoppedAt) = (table, endings, limits, time, startedAt, stoppedAt);
-        _health = new TableHealth("accounts", time);
+        _health = new CallHealth("accounts", time);
         _sweeping = new RegularTask(sweepEvery, SweepAsync, time);
     }
 

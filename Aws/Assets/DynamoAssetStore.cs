@@ -24,7 +24,7 @@ public sealed class DynamoAssetStore : IAssetStore, IHealthReporting, IAsyncDisp
 
     private readonly DynamoTable _table;
     private readonly TimeProvider _time;
-    private readonly TableHealth _health;
+    private readonly CallHealth _health;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly RegularTask _polling;
     private volatile AssetCatalogue _current = AssetCatalogue.Empty;
@@ -33,8 +33,8 @@ public sealed class DynamoAssetStore : IAssetStore, IHealthReporting, IAsyncDisp
 
     private DynamoAssetStore(DynamoTable table, TimeProvider time, TimeSpan pollEvery)
     {
-        (_table, _time, _health) = (table, time, new TableHealth("assets", time));
-        _polling = new RegularTask(pollEvery, PollAsync, time);
+        (_table, _time, _health) = (table, time, new CallHealth("assets", time));
+        _polling = new RegularTask(pollEvery, RefreshAsync, time);
     }
 
     /// <inheritdoc/>
@@ -178,18 +178,6 @@ public sealed class DynamoAssetStore : IAssetStore, IHealthReporting, IAsyncDisp
         catch (Exception error) when (error is JsonException or KeyNotFoundException)
         {
             throw new StoreUnavailableException($"The item {Assets} / {item[DynamoTable.Sort].S} of the table {_table.Name} holds no asset that this version can read.", error);
-        }
-    }
-
-    private async Task PollAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await RefreshAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (StoreUnavailableException)
-        {
-            // The health says so; what was loaded goes on to hold.
         }
     }
 }

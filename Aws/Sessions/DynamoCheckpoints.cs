@@ -16,7 +16,7 @@ public sealed class DynamoCheckpoints(IAmazonDynamoDB client, string table, Time
     private const string Owner = "ReadBy", Position = "ReadUpTo", From = "ReadFrom", Closed = "IsClosed";
 
     private readonly DynamoTable _table = new(client, table);
-    private readonly TableHealth _health = new("checkpoints", time);
+    private readonly CallHealth _health = new("checkpoints", time);
 
     /// <inheritdoc/>
     public StoreHealth Health => _health.Current;

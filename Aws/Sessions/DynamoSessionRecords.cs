@@ -22,7 +22,7 @@ public sealed class DynamoSessionRecords(IAmazonDynamoDB client, string table, T
     private const int Partitions = 16, WritesAtOnce = 8, ErasureRounds = 10;
 
     private readonly DynamoTable _table = new(client, table);
-    private readonly TableHealth _health = new("session-records", time);
+    private readonly CallHealth _health = new("session-records", time);
 
     /// <inheritdoc/>
     public StoreHealth Health => _health.Current;
