@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2;
 using Portcullis.Accounts;
@@ -80,7 +79,7 @@ public sealed partial class DynamoAccountStore : IAccountStore, ISightings, IHea
         var clock = await accounts.FindAsync(Accounts, Clock, cancellation).ConfigureAwait(false);
         return new DynamoAccountStore(
             accounts, new AccountEndings(ledger, assets, keys, time), limits, time, time.GetUtcNow().ToUnixTimeMilliseconds(),
-            clock is null ? 0 : long.Parse(clock[At].N, CultureInfo.InvariantCulture), sweepEvery ?? SweepEvery);
+            clock is null ? 0 : Number.In(clock, At), sweepEvery ?? SweepEvery);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -167,7 +166,7 @@ public sealed class DynamoAssetStore : IAssetStore, IHealthReporting, IAsyncDisp
         _current = new AssetCatalogue(_current.Version + 1, assets);
     }
 
-    private static long VersionOf(Dictionary<string, AttributeValue>? item) => item is null ? 0 : long.Parse(item[Count].N, CultureInfo.InvariantCulture);
+    private static long VersionOf(Dictionary<string, AttributeValue>? item) => item is null ? 0 : Number.In(item, Count);
 
     private Asset Read(Dictionary<string, AttributeValue> item)
     {

@@ -22,7 +22,7 @@ public static class SmdeTable
     {
         try
         {
-            using var client = DynamoTable.Connect(connection);
+            using var client = TableClient.Connect(connection);
             using var buffer = new MemoryStream();
             var pages = client.Paginators.Scan(new ScanRequest { TableName = table, ConsistentRead = true }).Responses;
             await foreach (var page in pages.WithCancellation(cancellation).ConfigureAwait(false))

@@ -29,20 +29,6 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
 
     public string Name => name;
 
-    /// <summary>A client for a connection.</summary>
-    public static AmazonDynamoDBClient Connect(AwsConnection connection)
-    {
-        var configuration = new AmazonDynamoDBConfig
-        {
-            ServiceURL = connection.EndpointOf("dynamodb").ToString(),
-            AuthenticationRegion = connection.Region,
-            Timeout = connection.Timeout,
-            MaxErrorRetry = connection.Retries,
-            HttpClientFactory = WholeAnswers.Instance,
-        };
-        return connection.Credentials is { } credentials ? new AmazonDynamoDBClient(credentials, configuration) : new AmazonDynamoDBClient(configuration);
-    }
-
     /// <summary>The item with a key, or null.</summary>
     public async Task<Dictionary<string, AttributeValue>?> FindAsync(string partition, string sort, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Portcullis.Aws.Notifications;
+using Portcullis.Aws.Tests.Servers;
 using Portcullis.Engine;
 using Portcullis.Local.Tests.Notifications;
 using Portcullis.Notifications;

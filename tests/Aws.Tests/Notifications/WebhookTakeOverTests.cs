@@ -120,7 +120,7 @@ public sealed class WebhookTakeOverTests(DynamoServer server) : IClassFixture<Dy
         await using var installation = new DynamoWebhookInstallation(server, null);
         await installation.StartAsync();
         await installation.AddAsync(receiver);
-        using var client = DynamoTable.Connect(AwsServers.ConnectTo(server.Url));
+        using var client = TableClient.Connect(AwsServers.ConnectTo(server.Url));
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => WebhookTables.OpenAsync(client, installation.Table.Name, new byte[32], installation.Ledger, installation.Time, default));
 
