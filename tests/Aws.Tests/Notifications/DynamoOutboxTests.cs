@@ -72,6 +72,22 @@ public sealed class DynamoOutboxTests(DynamoServer server) : IClassFixture<Dynam
     }
 
     [SkippableFact]
+    public async Task Next_SwitchedOffAndOnAgainAtOnce_GoesOnAtTheEndOfTheLog()
+    {
+        await TellAsync(1);
+        var due = (await Outbox.NextAsync(_webhook, Now, default)).Due!;
+        await Outbox.RecordAsync(due, Outcome(500), Now, Minute, default);
+        await _installation.Tables.Webhooks.DisableAsync(_webhook.Id, default);
+        await TellAsync(2);
+        var enabled = (await _installation.Tables.Webhooks.EnableAsync(_webhook.Id, default))!.Webhook;
+
+        var step = await Outbox.NextAsync(enabled, Now + (2 * Minute), default);
+
+        Assert.Null(step.Due);
+        Assert.Equal(DeliveryState.Dead, Assert.Single(await Outbox.ListDeliveriesAsync(_webhook.Id, null, 10, default)).State);
+    }
+
+    [SkippableFact]
     public async Task Tell_SameDecisionsTwice_AreInTheLogOnce()
     {
         var decisions = Enumerable.Range(1, 250).Select(Decided).ToList();
