@@ -184,14 +184,19 @@ public sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
     {
         var sweptAt = _time.GetTimestamp();
         long? held = null;
+        var changed = false;
         return UntilStoppedAsync("the conditions", async () =>
         {
-            var changed = await _webhooks.RefreshAsync(_stopping.Token).ConfigureAwait(false);
-            var term = await _lease.HoldAsync(_stopping.Token).ConfigureAwait(false);
-            if (changed)
+            // A change is said once: what it brings about must not be lost where the lease cannot be renewed.
+            if (await _webhooks.RefreshAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                changed = true;
                 await AlignWorkersAsync().ConfigureAwait(false);
+            }
+            var term = await _lease.HoldAsync(_stopping.Token).ConfigureAwait(false);
             if (changed || term != held)
             {
+                changed = false;
                 _outbox.Touch();
                 _decided.Signal();
                 SignalAll();
