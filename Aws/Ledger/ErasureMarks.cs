@@ -20,7 +20,7 @@ internal sealed class ErasureMarks(DynamoTable table)
             // An own attempt whose answer was lost has taken the place: one mark too many harms nobody.
             if (await table.PutAsync(
                 new() { [DynamoTable.Partition] = new(LedgerKeys.Erasures), [DynamoTable.Sort] = new(Number.Sortable(number)), [Tag] = new(tag) },
-                $"attribute_not_exists({DynamoTable.Partition})", null, cancellation).ConfigureAwait(false))
+                DynamoTable.IsFree, null, cancellation).ConfigureAwait(false))
             {
                 return;
             }

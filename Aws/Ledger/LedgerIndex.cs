@@ -193,5 +193,5 @@ internal sealed class LedgerIndex(DynamoTable table, TimeProvider time)
     /// <summary>Never back: another process may be further.</summary>
     private Task<bool> MoveCursorAsync(long sequence, CancellationToken cancellation) => table.PutAsync(
         Item(LedgerKeys.Index, Cursor, (LastSequence, sequence)),
-        $"attribute_not_exists({DynamoTable.Partition}) OR {LastSequence} < :last", new() { [":last"] = Number.Of(sequence) }, cancellation);
+        $"{DynamoTable.IsFree} OR {LastSequence} < :last", new() { [":last"] = Number.Of(sequence) }, cancellation);
 }

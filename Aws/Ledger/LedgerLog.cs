@@ -28,7 +28,7 @@ internal sealed class LedgerLog(DynamoTable table)
     /// <exception cref="StoreUnavailableException">Whether it was written is not known.</exception>
     /// <exception cref="DecisionTooLargeException">It does not fit into an item.</exception>
     public Task<bool> TryAppendAsync(LogGroup group, CancellationToken cancellation) =>
-        table.PutAsync(ItemOf(group), $"attribute_not_exists({DynamoTable.Partition})", null, cancellation);
+        table.PutAsync(ItemOf(group), DynamoTable.IsFree, null, cancellation);
 
     /// <summary>The groups after a sequence that is the last of one.</summary>
     public async IAsyncEnumerable<LogGroup> ReadAfterAsync(long sequence, [EnumeratorCancellation] CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.DynamoDBv2.Model;
 using Portcullis.Aws.Tables;
 using Portcullis.Engine;
@@ -73,7 +72,7 @@ internal sealed class SnapshotStore(DynamoTable table, TimeProvider time)
         // The condition, not the look before it, decides who is newer.
         var isCurrent = time.GetElapsedTime(begun) < WrittenWithin && (await table.PutAsync(
             PointerItem(new(id, bodies.Count, snapshot.State.Sequence, snapshot.SweptAt, snapshot.Erasures, OldestEvidence(parts))),
-            $"attribute_not_exists({DynamoTable.Partition}) OR ({Erasures} <= :erasures AND {LastSequence} <= :last)",
+            $"{DynamoTable.IsFree} OR ({Erasures} <= :erasures AND {LastSequence} <= :last)",
             new() { [":erasures"] = Number.Of(snapshot.Erasures), [":last"] = Number.Of(snapshot.State.Sequence) },
             cancellation).ConfigureAwait(false) || (await FindAsync(cancellation).ConfigureAwait(false))?.Id == id);
         if (!isCurrent)

@@ -56,7 +56,7 @@ internal sealed class DeliveryTable(DynamoTable table)
 
     /// <summary>Opens a delivery, unless one with its number is open already.</summary>
     public Task OpenAsync(string webhook, StoredDelivery delivery, CancellationToken cancellation) =>
-        table.PutAsync(ItemOf(webhook, DeliveryState.Pending, delivery), $"attribute_not_exists({DynamoTable.Partition})", null, cancellation);
+        table.PutAsync(ItemOf(webhook, DeliveryState.Pending, delivery), DynamoTable.IsFree, null, cancellation);
 
     /// <summary>Writes an open delivery anew, unless it is not open any more.</summary>
     public Task ReopenAsync(string webhook, StoredDelivery delivery, CancellationToken cancellation) =>

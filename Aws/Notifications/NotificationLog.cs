@@ -23,8 +23,6 @@ internal sealed class NotificationLog(DynamoTable table, TimeProvider time)
 
     private static readonly TimeSpan NewestHolds = TimeSpan.FromMinutes(1);
 
-    private const string IsFree = $"attribute_not_exists({DynamoTable.Partition})";
-
     private const int MostDeleted = 1_000, SegmentsAtATime = 5;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -112,7 +110,7 @@ internal sealed class NotificationLog(DynamoTable table, TimeProvider time)
                     return false;
                 var next = newest.Followed(moved, events, writer, time.GetUtcNow());
                 var item = next.ToItem();
-                if (await table.PutAsync(item, IsFree, null, cancellation).ConfigureAwait(false))
+                if (await table.PutAsync(item, DynamoTable.IsFree, null, cancellation).ConfigureAwait(false))
                 {
                     (_newest, _readAt) = (next, time.GetTimestamp());
                     return true;

@@ -20,6 +20,9 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
     /// <summary>When DynamoDB may delete the item, epoch seconds. It does so late (days), so readers look at times themselves.</summary>
     public const string Expires = "TTL";
 
+    /// <summary>The condition that there is no item with the key of the one that is written.</summary>
+    public const string IsFree = $"attribute_not_exists({Partition})";
+
     /// <summary>Most items that one BatchWriteItem takes.</summary>
     public const int MaxBatch = 25;
 

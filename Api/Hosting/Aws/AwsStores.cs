@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Amazon.DynamoDBv2;
 using Portcullis.Aws.Access;
 using Portcullis.Aws.Accounts;
 using Portcullis.Aws.Assets;
