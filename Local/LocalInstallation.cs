@@ -119,7 +119,7 @@ public sealed class LocalInstallation : IInstallation
             var malformed = new MalformedLines();
             var verdicts = new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, time);
             var sessions = new SessionShards(verdicts, () => stores.Assets.Current, options.Detection, time, stores.Accounts);
-            verdicts.Audiences = new LiveAudiences(sessions, time);
+            verdicts.Audiences = new LiveAudiences(sessions, time).Of;
             ingestion = new LogIngestion(options, folder, sessions, stores.Assets, malformed, time, loggers);
             if (stores.IsNew)
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Portcullis.Aws;
 using Portcullis.Aws.Ledger;
@@ -19,17 +20,18 @@ internal static class DynamoLedgerBench
     public static async Task<int> RunAsync(Uri url)
     {
         var connection = new AwsConnection { Region = "eu-west-1", Credentials = new BasicAWSCredentials("bench", "bench"), Endpoints = new Dictionary<string, Uri> { ["dynamodb"] = url } };
-        await AppendAsync(connection);
+        using var client = TableClient.Connect(connection);
+        await AppendAsync(client);
         Console.WriteLine($"{"decisions",10} {"standing",9} {"from log ms",12} {"of CPU",10} {"from snapshot ms",17} {"of CPU",10}");
         foreach (var (decisions, standing) in Fills)
-            await StartAsync(connection, decisions, standing);
+            await StartAsync(client, decisions, standing);
         return 0;
     }
 
-    private static async Task AppendAsync(AwsConnection connection)
+    private static async Task AppendAsync(IAmazonDynamoDB client)
     {
-        var options = await CreateAsync(connection);
-        await using var ledger = await DynamoLedger.OpenAsync(connection, options, TimeProvider.System);
+        var options = await CreateAsync(client);
+        await using var ledger = await DynamoLedger.OpenAsync(client, options, TimeProvider.System);
         var times = new List<double>();
         var now = DateTimeOffset.UtcNow;
         for (var i = 0; i < OneByOne; i++)
@@ -46,37 +48,35 @@ internal static class DynamoLedgerBench
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{AtOnce} at once: {Many / Stopwatch.GetElapsedTime(begun).TotalSeconds:0} decisions/s"));
     }
 
-    private static async Task StartAsync(AwsConnection connection, int decisions, int standing)
+    private static async Task StartAsync(IAmazonDynamoDB client, int decisions, int standing)
     {
-        var options = await CreateAsync(connection);
-        using var client = DynamoTable.Connect(connection);
+        var options = await CreateAsync(client);
         var table = new DynamoTable(client, options.Table);
         var log = new LedgerLog(table);
         var now = DateTimeOffset.UtcNow;
         foreach (var numbers in Enumerable.Range(0, decisions).Chunk(GroupOf))
             await log.TryAppendAsync(new LogGroup("fill", numbers[0] + 1, [.. numbers.Select(i => LedgerBench.DecisionOf(i, now.AddMinutes(-30).AddDays(i < decisions - standing ? -60 : 0)) with { Sequence = i + 1 })]), default);
         // As if the index were written: a start does not wait for it in any case.
-        await table.PutAsync(new() { [DynamoTable.Partition] = new(LedgerKeys.Index), [DynamoTable.Sort] = new("cursor"), ["LastSequence"] = LedgerLog.Text(decisions) }, null, null, default);
-        var fromLog = await OpenAsync(connection, options);
+        await table.PutAsync(new() { [DynamoTable.Partition] = new(LedgerKeys.Index), [DynamoTable.Sort] = new("cursor"), ["LastSequence"] = Number.Of(decisions) }, null, null, default);
+        var fromLog = await OpenAsync(client, options);
         var times = new List<(double Elapsed, double Processor)>();
         for (var i = 0; i < 5; i++)
-            times.Add(await OpenAsync(connection, options));
+            times.Add(await OpenAsync(client, options));
         // Process time as well: the machine is shared, and dynalite, which is slow, is another process.
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{decisions,10} {standing,9} {fromLog.Elapsed,12:0} {fromLog.Processor,10:0} {times.Order().ElementAt(2).Elapsed,17:0} {times.Select(time => time.Processor).Order().ElementAt(2),10:0}"));
     }
 
-    private static async Task<(double Elapsed, double Processor)> OpenAsync(AwsConnection connection, DynamoLedgerOptions options)
+    private static async Task<(double Elapsed, double Processor)> OpenAsync(IAmazonDynamoDB client, DynamoLedgerOptions options)
     {
         var (started, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        await using var ledger = await DynamoLedger.OpenAsync(connection, options, TimeProvider.System);
+        await using var ledger = await DynamoLedger.OpenAsync(client, options, TimeProvider.System);
         return (Stopwatch.GetElapsedTime(started).TotalMilliseconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
     }
 
-    private static async Task<DynamoLedgerOptions> CreateAsync(AwsConnection connection)
+    private static async Task<DynamoLedgerOptions> CreateAsync(IAmazonDynamoDB client)
     {
         var options = new DynamoLedgerOptions { Table = $"ledger-{Guid.NewGuid():N}" };
-        using var client = DynamoTable.Connect(connection);
-        await new DynamoTable(client, options.Table).EnsureAsync(default);
+        await TableClient.EnsureAsync(client, options.Table, default);
         return options;
     }
 }

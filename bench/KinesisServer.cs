@@ -3,15 +3,15 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Amazon.Runtime;
 using Portcullis.Aws;
 using Portcullis.Aws.Json;
+using Portcullis.Aws.Tests.Servers;
 
 namespace Portcullis.Bench;
 
 /// <summary>kinesalite in a process of its own, with a stream full of lines.</summary>
-internal sealed partial class KinesisServer : IDisposable
+internal sealed class KinesisServer : IDisposable
 {
     /// <summary>The stream's name.</summary>
     public const string Stream = "lines";
@@ -95,8 +95,5 @@ internal sealed partial class KinesisServer : IDisposable
         }
     }
 
-    private Task<JsonObject> CallAsync(string operation, JsonObject input) => _client.CallAsync(operation, input, Types.Default.JsonObject, Types.Default.JsonObject, CancellationToken.None);
-
-    [JsonSerializable(typeof(JsonObject))]
-    private sealed partial class Types : JsonSerializerContext;
+    private Task<JsonObject> CallAsync(string operation, JsonObject input) => _client.CallAsync(operation, input);
 }

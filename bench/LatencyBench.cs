@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portcullis.Engine;
 using Portcullis.Local;
 using Portcullis.Local.Ledger;
 using Portcullis.Local.Sessions;
@@ -30,7 +31,7 @@ internal static class LatencyBench
             var stores = new LocalStores(folder, default, TimeProvider.System, new BreakerOptions { PerMinute = 100_000, ConcentratedPercent = 100 });
             var verdicts = new LedgerVerdicts(stores.Ledger, stores.Assets, stores.Keys, TimeProvider.System);
             var sessions = new SessionShards(verdicts, () => stores.Assets.Current, new DetectionPolicy(), TimeProvider.System);
-            verdicts.Audiences = new LiveAudiences(sessions, TimeProvider.System);
+            verdicts.Audiences = new LiveAudiences(sessions, TimeProvider.System).Of;
             var ingestion = new LogIngestion(new LocalOptions { DataFolder = path }, folder, sessions, stores.Assets, new MalformedLines(), TimeProvider.System, NullLoggerFactory.Instance);
             ingestion.Start();
             using var stop = new CancellationTokenSource();

@@ -16,7 +16,7 @@ public sealed class DynamoApiKeyStore : IApiKeyStore, IHealthReporting, IAsyncDi
     private const string Keys = "Keys";
 
     private readonly VersionedItem _item;
-    private readonly TableHealth _health;
+    private readonly CallHealth _health;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly RegularTask _polling;
     private volatile ApiKeyList _list = ApiKeyList.Empty;
@@ -24,8 +24,8 @@ public sealed class DynamoApiKeyStore : IApiKeyStore, IHealthReporting, IAsyncDi
     private DynamoApiKeyStore(DynamoTable table, TimeProvider time, TimeSpan pollEvery)
     {
         _item = new VersionedItem(table, Tenant.Key("api-keys"), "list");
-        _health = new TableHealth("api-keys", time);
-        _polling = new RegularTask(pollEvery, PollAsync, time);
+        _health = new CallHealth("api-keys", time);
+        _polling = new RegularTask(pollEvery, RefreshAsync, time);
     }
 
     /// <inheritdoc/>
@@ -153,18 +153,6 @@ public sealed class DynamoApiKeyStore : IApiKeyStore, IHealthReporting, IAsyncDi
         catch (Exception error) when (error is JsonException or KeyNotFoundException)
         {
             throw new StoreUnavailableException("The stored API keys are none that this version can read.", error);
-        }
-    }
-
-    private async Task PollAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await RefreshAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (StoreUnavailableException)
-        {
-            // The health says so; the keys that are known go on to hold.
         }
     }
 }

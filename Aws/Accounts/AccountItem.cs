@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.DynamoDBv2.Model;
 using Portcullis.Accounts;
 using Portcullis.Aws.Tables;
@@ -27,12 +26,12 @@ internal static class AccountItem
     {
         var item = new Dictionary<string, AttributeValue> { [Sessions] = new() { B = Write(slots) } };
         if (settings.MaxSessions is { } most)
-            item[MaxSessions] = Number(most);
+            item[MaxSessions] = Number.Of(most);
         if (settings.WhenFull is { } full)
             item[WhenFull] = new(full.ToString());
         // Settings stay; sessions are over when no token of them can be valid and no line of them can come any more.
         if (settings == AccountSettings.None)
-            item[DynamoTable.Expires] = Number(1 + (Math.Max(now + AccountSlots.HoldFor, slots.Count == 0 ? 0 : slots.Max(slot => slot.ExpiresAt) + AccountSlots.KnownAfterExpiry) / 1000));
+            item[DynamoTable.Expires] = Number.Of(1 + (Math.Max(now + AccountSlots.HoldFor, slots.Count == 0 ? 0 : slots.Max(slot => slot.ExpiresAt) + AccountSlots.KnownAfterExpiry) / 1000));
         return item;
     }
 
@@ -48,7 +47,7 @@ internal static class AccountItem
         {
             var settings = new AccountSettings
             {
-                MaxSessions = item.TryGetValue(MaxSessions, out var most) ? int.Parse(most.N, CultureInfo.InvariantCulture) : null,
+                MaxSessions = item.ContainsKey(MaxSessions) ? (int)Number.In(item, MaxSessions) : null,
                 WhenFull = item.TryGetValue(WhenFull, out var full) ? Enum.Parse<WhenFull>(full.S) : null,
             };
             return (settings, ReadSessions(tag, item[Sessions].B));
@@ -105,6 +104,4 @@ internal static class AccountItem
             sessions.Add((tag + reader.ReadString(), reader.ReadInt64(), reader.ReadInt64()));
         return sessions;
     }
-
-    private static AttributeValue Number(long number) => new() { N = number.ToString(CultureInfo.InvariantCulture) };
 }

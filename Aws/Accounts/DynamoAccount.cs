@@ -66,7 +66,8 @@ internal sealed class DynamoAccount(string tag) : IDisposable
         InVain.Clear();
         foreach (var (sid, renewal) in Renewals)
         {
-            if (Slots.Find(sid) is { } slot && slot.ExpiresAt >= renewal.ExpiresAt)
+            // One that memory does not know any more is over, or had no room: there is nothing left to store.
+            if (Slots.Find(sid) is not { } slot || slot.ExpiresAt >= renewal.ExpiresAt)
                 Renewals.TryRemove(KeyValuePair.Create(sid, renewal));
         }
     }

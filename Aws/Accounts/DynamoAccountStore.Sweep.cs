@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.DynamoDBv2.Model;
 using Portcullis.Accounts;
 using Portcullis.Aws.Tables;
@@ -107,6 +106,6 @@ public sealed partial class DynamoAccountStore
     {
         [DynamoTable.Partition] = new(Accounts),
         [DynamoTable.Sort] = new(Clock),
-        [At] = new() { N = now.ToString(CultureInfo.InvariantCulture) },
+        [At] = Number.Of(now),
     };
 }

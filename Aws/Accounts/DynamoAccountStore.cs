@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Amazon.DynamoDBv2;
 using Portcullis.Accounts;
@@ -43,14 +42,14 @@ public sealed partial class DynamoAccountStore : IAccountStore, ISightings, IHea
     private readonly DynamoTable _table;
     private readonly AccountEndings _endings;
     private readonly TimeProvider _time;
-    private readonly TableHealth _health;
+    private readonly CallHealth _health;
     private readonly RegularTask _sweeping;
     private readonly long _startedAt, _stoppedAt;
 
     private DynamoAccountStore(DynamoTable table, AccountEndings endings, AccountLimits limits, TimeProvider time, long startedAt, long stoppedAt, TimeSpan sweepEvery)
     {
         (_table, _endings, Limits, _time, _startedAt, _stoppedAt) = (table, endings, limits, time, startedAt, stoppedAt);
-        _health = new TableHealth("accounts", time);
+        _health = new CallHealth("accounts", time);
         _sweeping = new RegularTask(sweepEvery, SweepAsync, time);
     }
 
@@ -80,7 +79,7 @@ public sealed partial class DynamoAccountStore : IAccountStore, ISightings, IHea
         var clock = await accounts.FindAsync(Accounts, Clock, cancellation).ConfigureAwait(false);
         return new DynamoAccountStore(
             accounts, new AccountEndings(ledger, assets, keys, time), limits, time, time.GetUtcNow().ToUnixTimeMilliseconds(),
-            clock is null ? 0 : long.Parse(clock[At].N, CultureInfo.InvariantCulture), sweepEvery ?? SweepEvery);
+            clock is null ? 0 : Number.In(clock, At), sweepEvery ?? SweepEvery);
     }
 
     /// <inheritdoc/>

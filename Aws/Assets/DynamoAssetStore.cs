@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -24,7 +23,7 @@ public sealed class DynamoAssetStore : IAssetStore, IHealthReporting, IAsyncDisp
 
     private readonly DynamoTable _table;
     private readonly TimeProvider _time;
-    private readonly TableHealth _health;
+    private readonly CallHealth _health;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly RegularTask _polling;
     private volatile AssetCatalogue _current = AssetCatalogue.Empty;
@@ -33,8 +32,8 @@ public sealed class DynamoAssetStore : IAssetStore, IHealthReporting, IAsyncDisp
 
     private DynamoAssetStore(DynamoTable table, TimeProvider time, TimeSpan pollEvery)
     {
-        (_table, _time, _health) = (table, time, new TableHealth("assets", time));
-        _polling = new RegularTask(pollEvery, PollAsync, time);
+        (_table, _time, _health) = (table, time, new CallHealth("assets", time));
+        _polling = new RegularTask(pollEvery, RefreshAsync, time);
     }
 
     /// <inheritdoc/>
@@ -167,7 +166,7 @@ public sealed class DynamoAssetStore : IAssetStore, IHealthReporting, IAsyncDisp
         _current = new AssetCatalogue(_current.Version + 1, assets);
     }
 
-    private static long VersionOf(Dictionary<string, AttributeValue>? item) => item is null ? 0 : long.Parse(item[Count].N, CultureInfo.InvariantCulture);
+    private static long VersionOf(Dictionary<string, AttributeValue>? item) => item is null ? 0 : Number.In(item, Count);
 
     private Asset Read(Dictionary<string, AttributeValue> item)
     {
@@ -178,18 +177,6 @@ public sealed class DynamoAssetStore : IAssetStore, IHealthReporting, IAsyncDisp
         catch (Exception error) when (error is JsonException or KeyNotFoundException)
         {
             throw new StoreUnavailableException($"The item {Assets} / {item[DynamoTable.Sort].S} of the table {_table.Name} holds no asset that this version can read.", error);
-        }
-    }
-
-    private async Task PollAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await RefreshAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (StoreUnavailableException)
-        {
-            // The health says so; what was loaded goes on to hold.
         }
     }
 }

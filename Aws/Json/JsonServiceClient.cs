@@ -53,9 +53,8 @@ public sealed class JsonServiceClient : AmazonServiceClient
             var response = await InvokeAsync<JsonResponse<TOutput>>(new JsonRequest<TInput>(input), options, cancellation).ConfigureAwait(false);
             return response.Output;
         }
-        catch (Exception error) when (error is IOException or HttpRequestException or TimeoutException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception error) when (Unanswered.Is(error, cancellation))
         {
-            // The SDK lets broken connections and its own timeout through as they are.
             throw new AmazonClientException($"{_service.Name} did not answer: {error.Message}", error);
         }
     }
@@ -71,6 +70,7 @@ public sealed class JsonServiceClient : AmazonServiceClient
         EndpointProvider = new FixedEndpoint(connection.EndpointOf(service.Name, service.Region)),
         Timeout = connection.Timeout,
         MaxErrorRetry = connection.Retries,
+        HttpClientFactory = WholeAnswers.Instance,
         // The SDK's own log would hold addresses of requests and nothing that is not in the exceptions.
         DisableLogging = true,
     };

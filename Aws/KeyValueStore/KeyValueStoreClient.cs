@@ -101,7 +101,7 @@ public sealed class KeyValueStoreClient : IDisposable
                     continue;
                 }
             }
-            catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+            catch (Exception error) when (Unanswered.Is(error, cancellation))
             {
                 failure = new KeyValueStoreException(operation, "was not answered.", error);
             }

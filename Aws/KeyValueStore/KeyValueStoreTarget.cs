@@ -15,11 +15,11 @@ public sealed class KeyValueStoreTarget : IEnforcementTarget<KeyValueStorePlan>,
 
     private readonly KeyValueStoreClient _client;
     private readonly TimeProvider _time;
+    private readonly CallHealth _health;
     private readonly CancellationTokenSource _stopping = new();
     private StoreMirror? _mirror;
     private Task<Dictionary<string, string>>? _listing;
     private long _listedAt;
-    private volatile StoreHealth _health;
 
     /// <summary>Puts a target together; nothing is read.</summary>
     /// <param name="client">The store. The target does not own it.</param>
@@ -28,14 +28,14 @@ public sealed class KeyValueStoreTarget : IEnforcementTarget<KeyValueStorePlan>,
     {
         _client = client;
         _time = time;
-        _health = new StoreHealth(Name, null, time.GetUtcNow());
+        _health = new CallHealth(Name, time);
     }
 
     /// <inheritdoc/>
     public string Name => "cloudfront-keyvaluestore";
 
     /// <inheritdoc/>
-    public StoreHealth Health => _health;
+    public StoreHealth Health => _health.Current;
 
     /// <value>How long a part of a write takes before a newer plan is looked for. Default 1 s.</value>
     public TimeSpan Part { get; init; } = TimeSpan.FromSeconds(1);
@@ -44,7 +44,7 @@ public sealed class KeyValueStoreTarget : IEnforcementTarget<KeyValueStorePlan>,
     public TimeSpan ListingInterval { get; init; } = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
-    public async ValueTask<KeyValueStorePlan> ReadAsync(CancellationToken cancellation) => (await ObserveAsync(() => MirrorAsync(cancellation)).ConfigureAwait(false)).Plan;
+    public async ValueTask<KeyValueStorePlan> ReadAsync(CancellationToken cancellation) => (await _health.WatchAsync(() => MirrorAsync(cancellation)).ConfigureAwait(false)).Plan;
 
     /// <inheritdoc/>
     public async ValueTask WriteAsync(KeyValueStorePlan plan, CancellationToken cancellation)
@@ -56,7 +56,7 @@ public sealed class KeyValueStoreTarget : IEnforcementTarget<KeyValueStorePlan>,
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> WritePartAsync(KeyValueStorePlan plan, CancellationToken cancellation) => new(ObserveAsync(async () =>
+    public ValueTask<bool> WritePartAsync(KeyValueStorePlan plan, CancellationToken cancellation) => new(_health.WatchAsync(async () =>
     {
         var started = _time.GetTimestamp();
         var mirror = _mirror ?? await MirrorAsync(cancellation).ConfigureAwait(false);
@@ -137,20 +137,5 @@ public sealed class KeyValueStoreTarget : IEnforcementTarget<KeyValueStorePlan>,
         await foreach (var entry in _client.ListAsync(cancellation).ConfigureAwait(false))
             content[entry.Key] = entry.Value;
         return content;
-    }
-
-    private async Task<T> ObserveAsync<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            var result = await call().ConfigureAwait(false);
-            _health = _health.Becoming(null, _time);
-            return result;
-        }
-        catch (Exception error) when (error is not (TargetConflictException or OperationCanceledException))
-        {
-            _health = _health.Becoming(error.Message, _time);
-            throw;
-        }
     }
 }

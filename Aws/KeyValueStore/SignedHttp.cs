@@ -20,7 +20,7 @@ internal sealed class SignedHttp : IDisposable
     {
         _credentials = connection.Credentials;
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AllowAutoRedirect = false }) { Timeout = connection.Timeout };
+        _http = new HttpClient(WholeAnswers.NewPool()) { Timeout = connection.Timeout };
     }
 
     private DateTimeOffset Now => _time.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _skewTicks));

@@ -36,7 +36,7 @@ public sealed partial class DynamoLedger
     /// <inheritdoc/>
     public async Task<int> ForgetEvidenceAsync(DateTimeOffset before, CancellationToken cancellation)
     {
-        var done = await _table.FindAsync(LedgerKeys.Retention, RetentionCursor, cancellation).ConfigureAwait(false) is { } item ? LedgerLog.NumberOf(item, LastSequence) : 0;
+        var done = await _table.FindAsync(LedgerKeys.Retention, RetentionCursor, cancellation).ConfigureAwait(false) is { } item ? Number.In(item, LastSequence) : 0;
         var (start, forgotten, isComplete) = (done, 0, true);
         await foreach (var group in _log.ReadAfterAsync(done, cancellation).ConfigureAwait(false))
         {
@@ -50,7 +50,7 @@ public sealed partial class DynamoLedger
         if (done > start)
         {
             await _table.PutAsync(
-                new() { [DynamoTable.Partition] = new(LedgerKeys.Retention), [DynamoTable.Sort] = new(RetentionCursor), [LastSequence] = LedgerLog.Text(done) }, null, null, cancellation).ConfigureAwait(false);
+                new() { [DynamoTable.Partition] = new(LedgerKeys.Retention), [DynamoTable.Sort] = new(RetentionCursor), [LastSequence] = Number.Of(done) }, null, null, cancellation).ConfigureAwait(false);
         }
         await ChangeAsync(_ => ChangeState(state => state.WithoutEvidenceBefore(before)), cancellation).ConfigureAwait(false);
         if (await _snapshots.FindAsync(cancellation).ConfigureAwait(false) is { } pointer && pointer.EvidenceFrom < before.ToUnixTimeSeconds())

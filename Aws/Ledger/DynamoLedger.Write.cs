@@ -173,15 +173,14 @@ public sealed partial class DynamoLedger
     {
         for (var attempt = 1; ; attempt++)
         {
-            var unknown = default(Exception);
+            StoreUnavailableException? unknown = null;
             try
             {
                 if (await _log.TryAppendAsync(group, cancellation).ConfigureAwait(false))
                     return [];
             }
-            catch (Exception error) when (error is StoreUnavailableException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (StoreUnavailableException error)
             {
-                // A cancellation that is not ours is a call that took too long.
                 unknown = error;
             }
             var tail = await ReadTailAsync(group.First - 1, cancellation).ConfigureAwait(false);

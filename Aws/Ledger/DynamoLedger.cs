@@ -19,7 +19,6 @@ public sealed partial class DynamoLedger : IRevocationLedger, ILedgerRetention, 
     /// </summary>
     private const long SweepGrace = 3_600;
 
-    private readonly IAmazonDynamoDB? _owned;
     private readonly DynamoLedgerOptions _options;
     private readonly TimeProvider _time;
     private readonly LedgerLog _log;
@@ -31,10 +30,11 @@ public sealed partial class DynamoLedger : IRevocationLedger, ILedgerRetention, 
     private readonly CancellationTokenSource _stopping = new();
     private LedgerProjection _projection = null!;
     private Task _writing = Task.CompletedTask, _indexing = Task.CompletedTask;
+    private bool _isClosed;
 
-    private DynamoLedger(DynamoTable table, IAmazonDynamoDB? owned, DynamoLedgerOptions options, TimeProvider time)
+    private DynamoLedger(DynamoTable table, DynamoLedgerOptions options, TimeProvider time)
     {
-        (_table, _owned, _options, _time) = (table, owned, options, time);
+        (_table, _options, _time) = (table, options, time);
         _log = new LedgerLog(table);
         _index = new LedgerIndex(table, time);
         _snapshots = new SnapshotStore(table, time);
@@ -49,29 +49,14 @@ public sealed partial class DynamoLedger : IRevocationLedger, ILedgerRetention, 
     private long SweepTime => _time.GetUtcNow().ToUnixTimeSeconds() - SweepGrace;
 
     /// <summary>Opens the ledger: reads its state, and goes on with what an earlier process has left to do. The table is there already.</summary>
-    /// <param name="connection">How to reach DynamoDB.</param>
+    /// <param name="client">A client for the table; the ledger does not own it.</param>
     /// <param name="options">The table, and how to work.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Ends the start.</param>
     /// <exception cref="StoreUnavailableException">The table cannot be read now.</exception>
-    public static async Task<DynamoLedger> OpenAsync(AwsConnection connection, DynamoLedgerOptions options, TimeProvider time, CancellationToken cancellation = default)
+    public static async Task<DynamoLedger> OpenAsync(IAmazonDynamoDB client, DynamoLedgerOptions options, TimeProvider time, CancellationToken cancellation = default)
     {
-        var client = DynamoTable.Connect(connection);
-        try
-        {
-            return await OpenAsync(new DynamoTable(client, options.Table), options, time, cancellation, client).ConfigureAwait(false);
-        }
-        catch
-        {
-            client.Dispose();
-            throw;
-        }
-    }
-
-    /// <inheritdoc cref="OpenAsync(AwsConnection, DynamoLedgerOptions, TimeProvider, CancellationToken)"/>
-    internal static async Task<DynamoLedger> OpenAsync(DynamoTable table, DynamoLedgerOptions options, TimeProvider time, CancellationToken cancellation, IAmazonDynamoDB? owned = null)
-    {
-        var ledger = new DynamoLedger(table, owned, options, time);
+        var ledger = new DynamoLedger(new DynamoTable(client, options.Table), options, time);
         await ledger.StartAsync(cancellation).ConfigureAwait(false);
         return ledger;
     }
@@ -94,8 +79,9 @@ public sealed partial class DynamoLedger : IRevocationLedger, ILedgerRetention, 
     /// <summary>Writes what has queued up, the index and, when there is something new, a snapshot; then closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_queue.Writer.TryComplete())
+        if (Interlocked.Exchange(ref _isClosed, true))
             return;
+        _queue.Writer.TryComplete();
         await _writing.ConfigureAwait(false);
         var wasKilled = _stopping.IsCancellationRequested;
         await _snapshotting.ConfigureAwait(false);
@@ -103,7 +89,6 @@ public sealed partial class DynamoLedger : IRevocationLedger, ILedgerRetention, 
         await _indexing.ConfigureAwait(false);
         if (!wasKilled)
             await FinishAsync().ConfigureAwait(false);
-        _owned?.Dispose();
     }
 
     /// <summary>Ends as a kill would: whatever is under way ends where it is.</summary>

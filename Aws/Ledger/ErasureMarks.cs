@@ -1,4 +1,3 @@
-using System.Globalization;
 using Portcullis.Aws.Tables;
 
 namespace Portcullis.Aws.Ledger;
@@ -13,15 +12,15 @@ internal sealed class ErasureMarks(DynamoTable table)
     {
         for (var number = 1L; ; number++)
         {
-            await foreach (var last in table.QueryAsync(LedgerKeys.Erasures, LedgerKeys.Number(number), descending: true, cancellation: cancellation).ConfigureAwait(false))
+            await foreach (var last in table.QueryAsync(LedgerKeys.Erasures, Number.Sortable(number), descending: true, cancellation: cancellation).ConfigureAwait(false))
             {
-                number = NumberOf(last) + 1;
+                number = Number.OfSortable(last[DynamoTable.Sort].S) + 1;
                 break;
             }
             // An own attempt whose answer was lost has taken the place: one mark too many harms nobody.
             if (await table.PutAsync(
-                new() { [DynamoTable.Partition] = new(LedgerKeys.Erasures), [DynamoTable.Sort] = new(LedgerKeys.Number(number)), [Tag] = new(tag) },
-                $"attribute_not_exists({DynamoTable.Partition})", null, cancellation).ConfigureAwait(false))
+                new() { [DynamoTable.Partition] = new(LedgerKeys.Erasures), [DynamoTable.Sort] = new(Number.Sortable(number)), [Tag] = new(tag) },
+                DynamoTable.IsFree, null, cancellation).ConfigureAwait(false))
             {
                 return;
             }
@@ -32,10 +31,8 @@ internal sealed class ErasureMarks(DynamoTable table)
     public async Task<List<(long Number, string Tag)>> ReadAfterAsync(long number, CancellationToken cancellation)
     {
         var marks = new List<(long, string)>();
-        await foreach (var item in table.QueryAsync(LedgerKeys.Erasures, LedgerKeys.Number(number + 1), cancellation: cancellation).ConfigureAwait(false))
-            marks.Add((NumberOf(item), item[Tag].S));
+        await foreach (var item in table.QueryAsync(LedgerKeys.Erasures, Number.Sortable(number + 1), cancellation: cancellation).ConfigureAwait(false))
+            marks.Add((Number.OfSortable(item[DynamoTable.Sort].S), item[Tag].S));
         return marks;
     }
-
-    private static long NumberOf(Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue> item) => long.Parse(item[DynamoTable.Sort].S, CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,7 @@ internal sealed class LedgerIndex(DynamoTable table, TimeProvider time)
 
     /// <summary>Up to which sequence everything is in the table.</summary>
     public async Task<long> ReadCursorAsync(CancellationToken cancellation) =>
-        await table.FindAsync(LedgerKeys.Index, Cursor, cancellation).ConfigureAwait(false) is { } item ? LedgerLog.NumberOf(item, LastSequence) : 0;
+        await table.FindAsync(LedgerKeys.Index, Cursor, cancellation).ConfigureAwait(false) is { } item ? Number.In(item, LastSequence) : 0;
 
     /// <summary>Takes a group that is durable, in the order of the log.</summary>
     public void Add(LogGroup group)
@@ -119,7 +119,7 @@ internal sealed class LedgerIndex(DynamoTable table, TimeProvider time)
         foreach (var item in answers.SelectMany(answer => answer))
         {
             var id = item[DynamoTable.Partition].S[LedgerKeys.OfId("").Length..];
-            found[id] = new IndexEntry(LedgerLog.NumberOf(item, Sequence), LedgerLog.NumberOf(item, First), id, default, default, null);
+            found[id] = new IndexEntry(Number.In(item, Sequence), Number.In(item, First), id, default, default, null);
         }
         return found;
     }
@@ -149,8 +149,8 @@ internal sealed class LedgerIndex(DynamoTable table, TimeProvider time)
     public async Task<int> CountOfAsync(Decision order, CancellationToken cancellation)
     {
         var sequences = Recent(entry => entry.Order == order.Id && entry.Sequence > order.Sequence).Keys.ToHashSet();
-        await foreach (var item in table.QueryAsync(LedgerKeys.OfOrder(order.Id), LedgerKeys.Number(order.Sequence + 1), cancellation: cancellation).ConfigureAwait(false))
-            sequences.Add(long.Parse(item[DynamoTable.Sort].S, CultureInfo.InvariantCulture));
+        await foreach (var item in table.QueryAsync(LedgerKeys.OfOrder(order.Id), Number.Sortable(order.Sequence + 1), cancellation: cancellation).ConfigureAwait(false))
+            sequences.Add(Number.OfSortable(item[DynamoTable.Sort].S));
         return sequences.Count;
     }
 
@@ -163,8 +163,8 @@ internal sealed class LedgerIndex(DynamoTable table, TimeProvider time)
 
     private static void Add(Dictionary<long, IndexEntry> entries, Dictionary<string, AttributeValue> item, Subject subject)
     {
-        var sequence = long.Parse(item[DynamoTable.Sort].S.AsSpan(item[DynamoTable.Sort].S.LastIndexOf('#') + 1), CultureInfo.InvariantCulture);
-        entries[sequence] = new IndexEntry(sequence, LedgerLog.NumberOf(item, First), "", subject, (DecisionKind)LedgerLog.NumberOf(item, Kind), null);
+        var sequence = Number.OfSortable(item[DynamoTable.Sort].S.AsSpan(item[DynamoTable.Sort].S.LastIndexOf('#') + 1));
+        entries[sequence] = new IndexEntry(sequence, Number.In(item, First), "", subject, (DecisionKind)Number.In(item, Kind), null);
     }
 
     private static Subject SubjectOf(Dictionary<string, AttributeValue> item)
@@ -179,19 +179,19 @@ internal sealed class LedgerIndex(DynamoTable table, TimeProvider time)
         yield return Item(LedgerKeys.OfId(entry.Id), LedgerKeys.Only, (Sequence, entry.Sequence), (First, entry.First));
         yield return Item(LedgerKeys.About(entry.Subject), LedgerKeys.Place(entry.Subject, entry.Sequence), (First, entry.First), (Kind, (int)entry.Kind));
         if (entry.Order is { } order)
-            yield return Item(LedgerKeys.OfOrder(order), LedgerKeys.Number(entry.Sequence), (First, entry.First));
+            yield return Item(LedgerKeys.OfOrder(order), Number.Sortable(entry.Sequence), (First, entry.First));
     }
 
     private static Dictionary<string, AttributeValue> Item(string partition, string sort, params ReadOnlySpan<(string Name, long Number)> numbers)
     {
         var item = new Dictionary<string, AttributeValue> { [DynamoTable.Partition] = new(partition), [DynamoTable.Sort] = new(sort) };
         foreach (var (name, number) in numbers)
-            item[name] = LedgerLog.Text(number);
+            item[name] = Number.Of(number);
         return item;
     }
 
     /// <summary>Never back: another process may be further.</summary>
     private Task<bool> MoveCursorAsync(long sequence, CancellationToken cancellation) => table.PutAsync(
         Item(LedgerKeys.Index, Cursor, (LastSequence, sequence)),
-        $"attribute_not_exists({DynamoTable.Partition}) OR {LastSequence} < :last", new() { [":last"] = LedgerLog.Text(sequence) }, cancellation);
+        $"{DynamoTable.IsFree} OR {LastSequence} < :last", new() { [":last"] = Number.Of(sequence) }, cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2.Model;
 using Portcullis.Aws.Tables;
@@ -29,12 +28,12 @@ internal sealed class LedgerLog(DynamoTable table)
     /// <exception cref="StoreUnavailableException">Whether it was written is not known.</exception>
     /// <exception cref="DecisionTooLargeException">It does not fit into an item.</exception>
     public Task<bool> TryAppendAsync(LogGroup group, CancellationToken cancellation) =>
-        table.PutAsync(ItemOf(group), $"attribute_not_exists({DynamoTable.Partition})", null, cancellation);
+        table.PutAsync(ItemOf(group), DynamoTable.IsFree, null, cancellation);
 
     /// <summary>The groups after a sequence that is the last of one.</summary>
     public async IAsyncEnumerable<LogGroup> ReadAfterAsync(long sequence, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var item in table.QueryAsync(LedgerKeys.Log, from: LedgerKeys.Number(sequence + 1), cancellation: cancellation).ConfigureAwait(false))
+        await foreach (var item in table.QueryAsync(LedgerKeys.Log, from: Number.Sortable(sequence + 1), cancellation: cancellation).ConfigureAwait(false))
             yield return Read(item);
     }
 
@@ -47,7 +46,7 @@ internal sealed class LedgerLog(DynamoTable table)
         for (var (until, window) = (before - 1, Math.Max(LeastWindow, about)); until > 0; window = Math.Min(MostWindow, window * 4))
         {
             var from = Math.Max(1, until - window + 1);
-            await foreach (var item in table.QueryAsync(LedgerKeys.Log, LedgerKeys.Number(from), LedgerKeys.Number(until), descending: true, cancellation: cancellation).ConfigureAwait(false))
+            await foreach (var item in table.QueryAsync(LedgerKeys.Log, Number.Sortable(from), Number.Sortable(until), descending: true, cancellation: cancellation).ConfigureAwait(false))
                 yield return Read(item);
             until = from - 1;
         }
@@ -57,7 +56,7 @@ internal sealed class LedgerLog(DynamoTable table)
     public async Task<Dictionary<long, LogGroup>> ReadAsync(IEnumerable<long> firsts, CancellationToken cancellation)
     {
         var groups = new Dictionary<long, LogGroup>();
-        await foreach (var item in table.FindAllAsync(firsts.Distinct().Select(first => (LedgerKeys.Log, LedgerKeys.Number(first))), cancellation).ConfigureAwait(false))
+        await foreach (var item in table.FindAllAsync(firsts.Distinct().Select(first => (LedgerKeys.Log, Number.Sortable(first))), cancellation).ConfigureAwait(false))
         {
             var group = Read(item);
             groups.Add(group.First, group);
@@ -74,7 +73,7 @@ internal sealed class LedgerLog(DynamoTable table)
     {
         for (var changed = 0; ;)
         {
-            if (await table.FindAsync(LedgerKeys.Log, LedgerKeys.Number(first), cancellation).ConfigureAwait(false) is not { } item)
+            if (await table.FindAsync(LedgerKeys.Log, Number.Sortable(first), cancellation).ConfigureAwait(false) is not { } item)
                 return changed;
             var group = Read(item);
             List<Decision> decisions = [.. group.Decisions.Select(rewrite)];
@@ -83,15 +82,11 @@ internal sealed class LedgerLog(DynamoTable table)
             if (differing == 0)
                 return changed;
             changed = differing;
-            var condition = new Dictionary<string, AttributeValue> { [":revision"] = Text(group.Revision) };
+            var condition = new Dictionary<string, AttributeValue> { [":revision"] = Number.Of(group.Revision) };
             if (await table.PutAsync(ItemOf(group with { Decisions = decisions, Revision = group.Revision + 1 }), $"{Revision} = :revision", condition, cancellation).ConfigureAwait(false))
                 return changed;
         }
     }
-
-    public static AttributeValue Text(long number) => new() { N = number.ToString(CultureInfo.InvariantCulture) };
-
-    public static long NumberOf(Dictionary<string, AttributeValue> item, string name) => long.Parse(item[name].N, CultureInfo.InvariantCulture);
 
     private static Dictionary<string, AttributeValue> ItemOf(LogGroup group)
     {
@@ -102,20 +97,20 @@ internal sealed class LedgerLog(DynamoTable table)
         return new()
         {
             [DynamoTable.Partition] = new(LedgerKeys.Log),
-            [DynamoTable.Sort] = new(LedgerKeys.Number(group.First)),
+            [DynamoTable.Sort] = new(Number.Sortable(group.First)),
             [GroupId] = new(group.Id),
-            [Count] = Text(group.Decisions.Count),
-            [Revision] = Text(group.Revision),
+            [Count] = Number.Of(group.Decisions.Count),
+            [Revision] = Number.Of(group.Revision),
             [Body] = new() { B = new MemoryStream(body) },
         };
     }
 
     private static LogGroup Read(Dictionary<string, AttributeValue> item)
     {
-        var first = long.Parse(item[DynamoTable.Sort].S, CultureInfo.InvariantCulture);
+        var first = Number.OfSortable(item[DynamoTable.Sort].S);
         var decisions = StoredDecisions.Read<Decision[]>(item[Body].B);
-        if (decisions.Length != NumberOf(item, Count))
-            throw new StoreUnavailableException($"The ledger's group {first} holds {decisions.Length} decisions instead of {NumberOf(item, Count)}.");
-        return new LogGroup(item[GroupId].S, first, [.. decisions.Select((decision, i) => decision with { Sequence = first + i })], NumberOf(item, Revision));
+        if (decisions.Length != Number.In(item, Count))
+            throw new StoreUnavailableException($"The ledger's group {first} holds {decisions.Length} decisions instead of {Number.In(item, Count)}.");
+        return new LogGroup(item[GroupId].S, first, [.. decisions.Select((decision, i) => decision with { Sequence = first + i })], Number.In(item, Revision));
     }
 }

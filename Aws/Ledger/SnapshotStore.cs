@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.DynamoDBv2.Model;
 using Portcullis.Aws.Tables;
 using Portcullis.Engine;
@@ -27,9 +26,9 @@ internal sealed class SnapshotStore(DynamoTable table, TimeProvider time)
     /// <summary>What is to be started from, or null.</summary>
     public async Task<SnapshotPointer?> FindAsync(CancellationToken cancellation)
     {
-        if (await table.FindAsync(LedgerKeys.OfSnapshot(Current), LedgerKeys.Only, cancellation).ConfigureAwait(false) is not { } item || LedgerLog.NumberOf(item, FormatName) != Format)
+        if (await table.FindAsync(LedgerKeys.OfSnapshot(Current), LedgerKeys.Only, cancellation).ConfigureAwait(false) is not { } item || Number.In(item, FormatName) != Format)
             return null;
-        return new(item[SnapshotId].S, LedgerLog.NumberOf(item, Chunks), LedgerLog.NumberOf(item, LastSequence), LedgerLog.NumberOf(item, SweptAt), LedgerLog.NumberOf(item, Erasures), LedgerLog.NumberOf(item, EvidenceFrom));
+        return new(item[SnapshotId].S, Number.In(item, Chunks), Number.In(item, LastSequence), Number.In(item, SweptAt), Number.In(item, Erasures), Number.In(item, EvidenceFrom));
     }
 
     /// <summary>The newest snapshot, or null when there is none that holds what matters at a time.</summary>
@@ -73,8 +72,8 @@ internal sealed class SnapshotStore(DynamoTable table, TimeProvider time)
         // The condition, not the look before it, decides who is newer.
         var isCurrent = time.GetElapsedTime(begun) < WrittenWithin && (await table.PutAsync(
             PointerItem(new(id, bodies.Count, snapshot.State.Sequence, snapshot.SweptAt, snapshot.Erasures, OldestEvidence(parts))),
-            $"attribute_not_exists({DynamoTable.Partition}) OR ({Erasures} <= :erasures AND {LastSequence} <= :last)",
-            new() { [":erasures"] = LedgerLog.Text(snapshot.Erasures), [":last"] = LedgerLog.Text(snapshot.State.Sequence) },
+            $"{DynamoTable.IsFree} OR ({Erasures} <= :erasures AND {LastSequence} <= :last)",
+            new() { [":erasures"] = Number.Of(snapshot.Erasures), [":last"] = Number.Of(snapshot.State.Sequence) },
             cancellation).ConfigureAwait(false) || (await FindAsync(cancellation).ConfigureAwait(false))?.Id == id);
         if (!isCurrent)
             await DeleteAsync(id, bodies.Count, cancellation).ConfigureAwait(false);
@@ -117,12 +116,12 @@ internal sealed class SnapshotStore(DynamoTable table, TimeProvider time)
     }
 
     private static IEnumerable<WriteRequest> Deletions(string id, long chunks) =>
-        Enumerable.Range(0, (int)chunks).Select(chunk => DynamoTable.Deleting(LedgerKeys.OfSnapshot(id), LedgerKeys.Number(chunk)));
+        Enumerable.Range(0, (int)chunks).Select(chunk => DynamoTable.Deleting(LedgerKeys.OfSnapshot(id), Number.Sortable(chunk)));
 
     private async IAsyncEnumerable<(string Id, long Chunks, long Begun)> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var item in table.QueryAsync(LedgerKeys.Snapshots, cancellation: cancellation).ConfigureAwait(false))
-            yield return (item[DynamoTable.Sort].S, LedgerLog.NumberOf(item, Chunks), LedgerLog.NumberOf(item, Begun));
+            yield return (item[DynamoTable.Sort].S, Number.In(item, Chunks), Number.In(item, Begun));
     }
 
     /// <summary>The chunks of a state, each small enough for an item.</summary>
@@ -164,18 +163,18 @@ internal sealed class SnapshotStore(DynamoTable table, TimeProvider time)
 
     private static Dictionary<string, AttributeValue> ChunkItem(string id, int chunk, byte[] body) => new()
     {
-        [DynamoTable.Partition] = new(LedgerKeys.OfSnapshot(id)), [DynamoTable.Sort] = new(LedgerKeys.Number(chunk)), [Body] = new() { B = new MemoryStream(body) },
+        [DynamoTable.Partition] = new(LedgerKeys.OfSnapshot(id)), [DynamoTable.Sort] = new(Number.Sortable(chunk)), [Body] = new() { B = new MemoryStream(body) },
     };
 
     private Dictionary<string, AttributeValue> ListItem(string id, int chunks) => new()
     {
-        [DynamoTable.Partition] = new(LedgerKeys.Snapshots), [DynamoTable.Sort] = new(id), [Chunks] = LedgerLog.Text(chunks), [Begun] = LedgerLog.Text(time.GetUtcNow().ToUnixTimeSeconds()),
+        [DynamoTable.Partition] = new(LedgerKeys.Snapshots), [DynamoTable.Sort] = new(id), [Chunks] = Number.Of(chunks), [Begun] = Number.Of(time.GetUtcNow().ToUnixTimeSeconds()),
     };
 
     private static Dictionary<string, AttributeValue> PointerItem(SnapshotPointer pointer) => new()
     {
         [DynamoTable.Partition] = new(LedgerKeys.OfSnapshot(Current)), [DynamoTable.Sort] = new(LedgerKeys.Only),
-        [FormatName] = LedgerLog.Text(Format), [SnapshotId] = new(pointer.Id), [Chunks] = LedgerLog.Text(pointer.Chunks), [LastSequence] = LedgerLog.Text(pointer.Sequence),
-        [SweptAt] = LedgerLog.Text(pointer.SweptAt), [Erasures] = LedgerLog.Text(pointer.Erasures), [EvidenceFrom] = LedgerLog.Text(pointer.EvidenceFrom),
+        [FormatName] = Number.Of(Format), [SnapshotId] = new(pointer.Id), [Chunks] = Number.Of(pointer.Chunks), [LastSequence] = Number.Of(pointer.Sequence),
+        [SweptAt] = Number.Of(pointer.SweptAt), [Erasures] = Number.Of(pointer.Erasures), [EvidenceFrom] = Number.Of(pointer.EvidenceFrom),
     };
 }

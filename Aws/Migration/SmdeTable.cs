@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using Portcullis.Aws.Tables;
@@ -22,7 +21,7 @@ public static class SmdeTable
     {
         try
         {
-            using var client = DynamoTable.Connect(connection);
+            using var client = TableClient.Connect(connection);
             using var buffer = new MemoryStream();
             var pages = client.Paginators.Scan(new ScanRequest { TableName = table, ConsistentRead = true }).Responses;
             await foreach (var page in pages.WithCancellation(cancellation).ConfigureAwait(false))
@@ -32,7 +31,7 @@ public static class SmdeTable
             }
             return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
         }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException)
+        catch (Exception error) when (error is AmazonServiceException or AmazonClientException || Unanswered.Is(error, cancellation))
         {
             throw new FormatException($"cannot read the table '{table}' in {connection.Region}: {error.Message}", error);
         }

@@ -56,7 +56,7 @@ internal sealed class DeliveryTable(DynamoTable table)
 
     /// <summary>Opens a delivery, unless one with its number is open already.</summary>
     public Task OpenAsync(string webhook, StoredDelivery delivery, CancellationToken cancellation) =>
-        table.PutAsync(ItemOf(webhook, DeliveryState.Pending, delivery), $"attribute_not_exists({DynamoTable.Partition})", null, cancellation);
+        table.PutAsync(ItemOf(webhook, DeliveryState.Pending, delivery), DynamoTable.IsFree, null, cancellation);
 
     /// <summary>Writes an open delivery anew, unless it is not open any more.</summary>
     public Task ReopenAsync(string webhook, StoredDelivery delivery, CancellationToken cancellation) =>
@@ -88,7 +88,7 @@ internal sealed class DeliveryTable(DynamoTable table)
     /// <summary>Moves the position, unless it is not where it was read.</summary>
     /// <returns>Whether it was moved.</returns>
     public Task<bool> MovePositionAsync(string webhook, LogPosition from, LogPosition to, CancellationToken cancellation) =>
-        table.PutAsync(ItemOf(webhook, to), $"{End} = :from", new() { [":from"] = WebhookItems.Number(from.Position) }, cancellation);
+        table.PutAsync(ItemOf(webhook, to), $"{End} = :from", new() { [":from"] = Number.Of(from.Position) }, cancellation);
 
     /// <summary>Deletes everything of a webhook.</summary>
     public async Task DeleteAsync(string webhook, CancellationToken cancellation)
@@ -120,11 +120,11 @@ internal sealed class DeliveryTable(DynamoTable table)
     private static Dictionary<string, AttributeValue> ItemOf(string webhook, LogPosition position)
     {
         var item = WebhookItems.Item(WebhookItems.DeliveriesOf(webhook), Position, position);
-        item[End] = WebhookItems.Number(position.Position);
+        item[End] = Number.Of(position.Position);
         return item;
     }
 
-    private static string SortOf(DeliveryState state, long number) => StateOf(state) + WebhookItems.SortOf(number);
+    private static string SortOf(DeliveryState state, long number) => StateOf(state) + Number.Sortable(number);
 
     private static string StateOf(DeliveryState state) => state switch
     {

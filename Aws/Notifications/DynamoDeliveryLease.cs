@@ -72,7 +72,7 @@ internal sealed class DynamoDeliveryLease(DynamoTable table, TimeProvider time) 
         _held = null;
         var now = time.GetTimestamp();
         var item = await _item.ReadAsync(cancellation).ConfigureAwait(false);
-        var (holder, term) = item is null ? (Nobody, 0) : (item[Holder].S, WebhookItems.Number(item[Term]));
+        var (holder, term) = item is null ? (Nobody, 0) : (item[Holder].S, Number.In(item, Term));
         // A renewal whose answer was lost has left another revision, and nobody has come in between.
         if (holder == _me)
         {
@@ -99,7 +99,7 @@ internal sealed class DynamoDeliveryLease(DynamoTable table, TimeProvider time) 
         return true;
     }
 
-    private static Dictionary<string, AttributeValue> Content(string holder, long term) => new() { [Holder] = new(holder), [Term] = WebhookItems.Number(term) };
+    private static Dictionary<string, AttributeValue> Content(string holder, long term) => new() { [Holder] = new(holder), [Term] = Number.Of(term) };
 
     private sealed record Held(long Term, string Revision, long RenewedAt);
 }

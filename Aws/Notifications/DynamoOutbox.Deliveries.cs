@@ -13,7 +13,7 @@ internal sealed partial class DynamoOutbox
     {
         while (true)
         {
-            if (await OpenOfAsync(webhook.Id, cancellation).ConfigureAwait(false) is not { } known)
+            if (await OpenOfAsync(webhook, cancellation).ConfigureAwait(false) is not { } known)
                 return new OutboxStep(null, now + LookAgain);
             if (known.Newest is { } newest && newest.Last > known.Position.Position)
             {
@@ -129,13 +129,13 @@ internal sealed partial class DynamoOutbox
         return events;
     }
 
-    private async Task<OpenDeliveries?> OpenOfAsync(string webhook, CancellationToken cancellation)
+    private async Task<OpenDeliveries?> OpenOfAsync(Webhook webhook, CancellationToken cancellation)
     {
-        if (_open.TryGetValue(webhook, out var known) && time.GetElapsedTime(known.ReadAt) < LookAgain)
+        if (_open.TryGetValue(webhook.Id, out var known) && known.IsOf(webhook) && time.GetElapsedTime(known.ReadAt) < LookAgain)
             return known;
         var readAt = time.GetTimestamp();
-        var (open, position) = await deliveries.ReadOpenAsync(webhook, cancellation).ConfigureAwait(false);
-        _open.TryRemove(webhook, out _);
-        return position is null ? null : _open[webhook] = new OpenDeliveries(position, open, readAt);
+        var (open, position) = await deliveries.ReadOpenAsync(webhook.Id, cancellation).ConfigureAwait(false);
+        _open.TryRemove(webhook.Id, out _);
+        return position is null ? null : _open[webhook.Id] = new OpenDeliveries(webhook, position, open, readAt);
     }
 }

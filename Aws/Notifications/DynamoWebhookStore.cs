@@ -18,7 +18,7 @@ internal sealed class DynamoWebhookStore : IWebhookStore, IHealthReporting
     private readonly IRevocationLedger _ledger;
     private readonly SecretSeal _seal;
     private readonly TimeProvider _time;
-    private readonly TableHealth _health;
+    private readonly CallHealth _health;
     private readonly string _tableName;
 
     // A refresh that began before a change must not end after it and take it back.
@@ -34,7 +34,7 @@ internal sealed class DynamoWebhookStore : IWebhookStore, IHealthReporting
         _ledger = ledger;
         _seal = seal;
         _time = time;
-        _health = new TableHealth("webhooks", time);
+        _health = new CallHealth("webhooks", time);
         _tableName = table.Name;
     }
 

@@ -28,17 +28,17 @@ internal sealed record LogSegment(
     public Dictionary<string, AttributeValue> ToItem() => new()
     {
         [DynamoTable.Partition] = new(WebhookItems.Log),
-        [DynamoTable.Sort] = new(WebhookItems.SortOf(First)),
-        [nameof(Last)] = WebhookItems.Number(Last),
-        [nameof(Cursor)] = WebhookItems.Number(Cursor),
+        [DynamoTable.Sort] = new(Number.Sortable(First)),
+        [nameof(Last)] = Number.Of(Last),
+        [nameof(Cursor)] = Number.Of(Cursor),
         [nameof(Totals)] = WebhookItems.Json(Totals),
         [nameof(Writer)] = new(Writer),
-        [nameof(Created)] = WebhookItems.Number(Created.ToUnixTimeMilliseconds()),
+        [nameof(Created)] = Number.Of(Created.ToUnixTimeMilliseconds()),
         [nameof(Events)] = new() { L = [.. Events.Select(one => new AttributeValue { L = [new(one.Type), new(one.Json)] })], IsLSet = true },
     };
 
     public static LogSegment Of(Dictionary<string, AttributeValue> item) => new(
-        long.Parse(item[DynamoTable.Sort].S, System.Globalization.CultureInfo.InvariantCulture), WebhookItems.Number(item[nameof(Last)]), WebhookItems.Number(item[nameof(Cursor)]),
-        WebhookItems.Parse<ImmutableDictionary<string, long>>(item[nameof(Totals)]), item[nameof(Writer)].S, DateTimeOffset.FromUnixTimeMilliseconds(WebhookItems.Number(item[nameof(Created)])),
+        Number.OfSortable(item[DynamoTable.Sort].S), Number.In(item, nameof(Last)), Number.In(item, nameof(Cursor)),
+        WebhookItems.Parse<ImmutableDictionary<string, long>>(item[nameof(Totals)]), item[nameof(Writer)].S, DateTimeOffset.FromUnixTimeMilliseconds(Number.In(item, nameof(Created))),
         [.. (item[nameof(Events)].L ?? []).Select(one => (one.L[0].S, one.L[1].S))]);
 }

@@ -23,8 +23,6 @@ internal sealed class NotificationLog(DynamoTable table, TimeProvider time)
 
     private static readonly TimeSpan NewestHolds = TimeSpan.FromMinutes(1);
 
-    private const string IsFree = $"attribute_not_exists({DynamoTable.Partition})";
-
     private const int MostDeleted = 1_000, SegmentsAtATime = 5;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -72,8 +70,8 @@ internal sealed class NotificationLog(DynamoTable table, TimeProvider time)
     /// <summary>The segments from a number to a number, both the ends of segments, or to the newest.</summary>
     public async IAsyncEnumerable<LogSegment> ReadAsync(long from, long? until, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        var last = until is { } end ? WebhookItems.SortOf(end) : null;
-        await foreach (var item in table.QueryAsync(WebhookItems.Log, WebhookItems.SortOf(from), last, pageSize: SegmentsAtATime, cancellation: cancellation).ConfigureAwait(false))
+        var last = until is { } end ? Number.Sortable(end) : null;
+        await foreach (var item in table.QueryAsync(WebhookItems.Log, Number.Sortable(from), last, pageSize: SegmentsAtATime, cancellation: cancellation).ConfigureAwait(false))
             yield return LogSegment.Of(item);
     }
 
@@ -90,7 +88,7 @@ internal sealed class NotificationLog(DynamoTable table, TimeProvider time)
         {
             if (segment.Last >= Math.Min(before, newest.First) || segment.Created > now - KeptFor || deletions.Count == MostDeleted)
                 break;
-            deletions.Add(DynamoTable.Deleting(WebhookItems.Log, WebhookItems.SortOf(segment.First)));
+            deletions.Add(DynamoTable.Deleting(WebhookItems.Log, Number.Sortable(segment.First)));
         }
         await table.WriteAsync(deletions, cancellation).ConfigureAwait(false);
         return deletions.Count == MostDeleted;
@@ -112,7 +110,7 @@ internal sealed class NotificationLog(DynamoTable table, TimeProvider time)
                     return false;
                 var next = newest.Followed(moved, events, writer, time.GetUtcNow());
                 var item = next.ToItem();
-                if (await table.PutAsync(item, IsFree, null, cancellation).ConfigureAwait(false))
+                if (await table.PutAsync(item, DynamoTable.IsFree, null, cancellation).ConfigureAwait(false))
                 {
                     (_newest, _readAt) = (next, time.GetTimestamp());
                     return true;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Amazon.DynamoDBv2.Model;
@@ -22,13 +21,6 @@ internal static class WebhookItems
 
     /// <summary>The partition of a webhook's deliveries and of its position in the log.</summary>
     public static string DeliveriesOf(string webhook) => Tenant.Key($"webhooks#deliveries#{webhook}");
-
-    /// <summary>A sort key that sorts as the numbers do.</summary>
-    public static string SortOf(long number) => number.ToString("d19", CultureInfo.InvariantCulture);
-
-    public static AttributeValue Number(long number) => new() { N = number.ToString(CultureInfo.InvariantCulture) };
-
-    public static long Number(AttributeValue value) => long.Parse(value.N, CultureInfo.InvariantCulture);
 
     public static AttributeValue Json<T>(T body) => new(JsonSerializer.Serialize(body, Written));
 

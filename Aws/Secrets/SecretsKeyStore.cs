@@ -25,7 +25,7 @@ public sealed partial class SecretsKeyStore : IKeyStore, IKeyRingStore, IHealthR
     private readonly CloudFrontKeyKind _kind;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private volatile StoreHealth _health;
+    private readonly CallHealth _health;
 
     private SecretsKeyStore(JsonServiceClient client, SecretsKeyOptions options, TimeProvider time)
     {
@@ -33,7 +33,7 @@ public sealed partial class SecretsKeyStore : IKeyStore, IKeyRingStore, IHealthR
         _secret = new VersionedSecret(client, options.SecretId);
         _kind = options.SigningPairKind;
         _time = time;
-        _health = new StoreHealth("keys", null, time.GetUtcNow());
+        _health = new CallHealth("keys", time);
     }
 
     /// <summary>Called after keys were changed and stored, also by another process when that is noticed: targets must hold them.</summary>
@@ -43,7 +43,7 @@ public sealed partial class SecretsKeyStore : IKeyStore, IKeyRingStore, IHealthR
     public ReadOnlyMemory<byte> AccountTagKey { get; private set; }
 
     /// <inheritdoc/>
-    public StoreHealth Health => _health;
+    public StoreHealth Health => _health.Current;
 
     /// <summary>Loads the keys; draws the first ones in a new installation, of which there is one set whoever starts beside this process.</summary>
     /// <param name="connection">Region, endpoint and credentials.</param>
@@ -153,36 +153,35 @@ public sealed partial class SecretsKeyStore : IKeyStore, IKeyRingStore, IHealthR
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            for (var conflicts = 0; conflicts < MostConflicts; conflicts++)
-            {
-                var (version, held) = await LoadAsync(cancellation).ConfigureAwait(false);
-                var (next, answer) = change(held);
-                try
-                {
-                    if (next is null || await _secret.TryReplaceAsync(version, next.ToText(), cancellation).ConfigureAwait(false))
-                    {
-                        Follow(next ?? held);
-                        Report(null);
-                        return answer;
-                    }
-                }
-                finally
-                {
-                    held.Clear();
-                    next?.Clear();
-                }
-            }
-            throw new StoreUnavailableException($"The secret {_secret.Name} is changed by others all the time; nothing was changed.");
-        }
-        catch (Exception error) when (error is StoreUnavailableException or InvalidOperationException)
-        {
-            Report(error.Message);
-            throw;
+            return await _health.WatchAsync(() => ChangeInTurnAsync(change, cancellation)).ConfigureAwait(false);
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    private async Task<T> ChangeInTurnAsync<T>(Func<StoredKeys, (StoredKeys? Next, T Answer)> change, CancellationToken cancellation)
+    {
+        for (var conflicts = 0; conflicts < MostConflicts; conflicts++)
+        {
+            var (version, held) = await LoadAsync(cancellation).ConfigureAwait(false);
+            var (next, answer) = change(held);
+            try
+            {
+                if (next is null || await _secret.TryReplaceAsync(version, next.ToText(), cancellation).ConfigureAwait(false))
+                {
+                    Follow(next ?? held);
+                    return answer;
+                }
+            }
+            finally
+            {
+                held.Clear();
+                next?.Clear();
+            }
+        }
+        throw new StoreUnavailableException($"The secret {_secret.Name} is changed by others all the time; nothing was changed.");
     }
 
     private async Task<(SecretVersion Version, StoredKeys Keys)> LoadAsync(CancellationToken cancellation)
@@ -201,6 +200,4 @@ public sealed partial class SecretsKeyStore : IKeyStore, IKeyRingStore, IHealthR
         }
         throw new StoreUnavailableException($"The secret {_secret.Name} has no current version.");
     }
-
-    private void Report(string? error) => _health = _health.Becoming(error, _time);
 }

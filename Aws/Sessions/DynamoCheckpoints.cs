@@ -16,7 +16,7 @@ public sealed class DynamoCheckpoints(IAmazonDynamoDB client, string table, Time
     private const string Owner = "ReadBy", Position = "ReadUpTo", From = "ReadFrom", Closed = "IsClosed";
 
     private readonly DynamoTable _table = new(client, table);
-    private readonly TableHealth _health = new("checkpoints", time);
+    private readonly CallHealth _health = new("checkpoints", time);
 
     /// <inheritdoc/>
     public StoreHealth Health => _health.Current;
@@ -69,7 +69,7 @@ public sealed class DynamoCheckpoints(IAmazonDynamoDB client, string table, Time
         {
             [DynamoTable.Partition] = new(PartitionOf(stream)),
             [DynamoTable.Sort] = new(checkpoint.Shard),
-            [Owner] = new() { N = checkpoint.Owner.ToString(CultureInfo.InvariantCulture) },
+            [Owner] = Number.Of(checkpoint.Owner),
         };
         if (checkpoint.Position is { } position)
             item[Position] = new(position.ToSortable());
@@ -82,7 +82,7 @@ public sealed class DynamoCheckpoints(IAmazonDynamoDB client, string table, Time
 
     private static ShardCheckpoint Read(Dictionary<string, AttributeValue> item) => new(
         item[DynamoTable.Sort].S,
-        long.Parse(item[Owner].N, CultureInfo.InvariantCulture),
+        Number.In(item, Owner),
         item.TryGetValue(Position, out var position) ? SequenceNumber.Parse(position.S[3..]) : null,
         item.TryGetValue(From, out var from) ? DateTimeOffset.Parse(from.S, CultureInfo.InvariantCulture) : null,
         item.ContainsKey(Closed));

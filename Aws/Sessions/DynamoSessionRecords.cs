@@ -22,7 +22,7 @@ public sealed class DynamoSessionRecords(IAmazonDynamoDB client, string table, T
     private const int Partitions = 16, WritesAtOnce = 8, ErasureRounds = 10;
 
     private readonly DynamoTable _table = new(client, table);
-    private readonly TableHealth _health = new("session-records", time);
+    private readonly CallHealth _health = new("session-records", time);
 
     /// <inheritdoc/>
     public StoreHealth Health => _health.Current;
@@ -35,7 +35,7 @@ public sealed class DynamoSessionRecords(IAmazonDynamoDB client, string table, T
             foreach (var item in await ReadAsync(PartitionOf(number), null, null, cancellation).ConfigureAwait(false))
             {
                 // Time to live deletes late.
-                if (long.Parse(item[DynamoTable.Expires].N, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeSeconds())
+                if (Number.In(item, DynamoTable.Expires) > time.GetUtcNow().ToUnixTimeSeconds())
                     yield return new(item[DynamoTable.Sort].S, item[State].B.ToArray());
             }
         }
@@ -44,7 +44,7 @@ public sealed class DynamoSessionRecords(IAmazonDynamoDB client, string table, T
     /// <inheritdoc/>
     public async ValueTask SaveAsync(IReadOnlyCollection<KeyValuePair<string, byte[]?>> changed, CancellationToken cancellation = default)
     {
-        var expires = new AttributeValue { N = (time.GetUtcNow() + KeptFor).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) };
+        var expires = Number.Of((time.GetUtcNow() + KeptFor).ToUnixTimeSeconds());
         var newest = new Dictionary<string, byte[]?>(StringComparer.Ordinal);
         foreach (var (sid, state) in changed)
             newest[sid] = state;

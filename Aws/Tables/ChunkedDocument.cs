@@ -52,7 +52,7 @@ internal sealed class ChunkedDocument(DynamoTable table, string partition, TimeP
     {
         var before = await table.FindAsync(partition, Pointer, cancellation).ConfigureAwait(false);
         var generation = Guid.NewGuid().ToString("N");
-        var expires = new AttributeValue { N = (time.GetUtcNow() + KeptFor).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) };
+        var expires = Number.Of((time.GetUtcNow() + KeptFor).ToUnixTimeSeconds());
         var chunks = 0;
         for (var left = content; !left.IsEmpty; left = left[Math.Min(ChunkSize, left.Length)..])
         {
@@ -62,14 +62,14 @@ internal sealed class ChunkedDocument(DynamoTable table, string partition, TimeP
         }
         var pointer = ItemOf(Pointer, expires);
         pointer[Generation] = new(generation);
-        pointer[Chunks] = new() { N = chunks.ToString(CultureInfo.InvariantCulture) };
+        pointer[Chunks] = Number.Of(chunks);
         pointer[Hash] = new(Convert.ToHexString(SHA256.HashData(content.Span)));
         await table.PutAsync(pointer, null, null, cancellation).ConfigureAwait(false);
         if (before is not null)
             await table.WriteAsync(Enumerable.Range(0, ChunksOf(before)).Select(number => DynamoTable.Deleting(partition, KeyOf(before[Generation].S, number))), cancellation).ConfigureAwait(false);
     }
 
-    private static int ChunksOf(Dictionary<string, AttributeValue> pointer) => int.Parse(pointer[Chunks].N, CultureInfo.InvariantCulture);
+    private static int ChunksOf(Dictionary<string, AttributeValue> pointer) => (int)Number.In(pointer, Chunks);
 
     private static string KeyOf(string generation, int number) => string.Create(CultureInfo.InvariantCulture, $"chunk#{generation}#{number:d5}");
 

@@ -22,7 +22,7 @@ internal sealed partial class DynamoTable
             for (var attempt = 0; left.Count > 0;)
             {
                 var request = new BatchGetItemRequest { RequestItems = new() { [name] = new KeysAndAttributes { Keys = left, ConsistentRead = true } } };
-                var answer = await CallAsync(() => client.BatchGetItemAsync(request, cancellation)).ConfigureAwait(false);
+                var answer = await CallAsync(() => client.BatchGetItemAsync(request, cancellation), cancellation).ConfigureAwait(false);
                 var items = answer.Responses?.GetValueOrDefault(name) ?? [];
                 foreach (var item in items)
                     yield return item;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 
@@ -17,10 +16,10 @@ internal sealed partial class DynamoTable
             Key = KeyOf(partition, sort),
             UpdateExpression = "ADD #number :by",
             ExpressionAttributeNames = new() { ["#number"] = attribute },
-            ExpressionAttributeValues = new() { [":by"] = new() { N = by.ToString(CultureInfo.InvariantCulture) } },
+            ExpressionAttributeValues = new() { [":by"] = Number.Of(by) },
             ReturnValues = ReturnValue.ALL_NEW,
         };
-        var answer = await CallAsync(() => client.UpdateItemAsync(request, cancellation)).ConfigureAwait(false);
+        var answer = await CallAsync(() => client.UpdateItemAsync(request, cancellation), cancellation).ConfigureAwait(false);
         return answer.Attributes;
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
     /// <summary>When DynamoDB may delete the item, epoch seconds. It does so late (days), so readers look at times themselves.</summary>
     public const string Expires = "TTL";
 
+    /// <summary>The condition that there is no item with the key of the one that is written.</summary>
+    public const string IsFree = $"attribute_not_exists({Partition})";
+
     /// <summary>Most items that one BatchWriteItem takes.</summary>
     public const int MaxBatch = 25;
 
@@ -29,23 +32,10 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
 
     public string Name => name;
 
-    /// <summary>A client for a connection.</summary>
-    public static AmazonDynamoDBClient Connect(AwsConnection connection)
-    {
-        var configuration = new AmazonDynamoDBConfig
-        {
-            ServiceURL = connection.EndpointOf("dynamodb").ToString(),
-            AuthenticationRegion = connection.Region,
-            Timeout = connection.Timeout,
-            MaxErrorRetry = connection.Retries,
-        };
-        return connection.Credentials is { } credentials ? new AmazonDynamoDBClient(credentials, configuration) : new AmazonDynamoDBClient(configuration);
-    }
-
     /// <summary>The item with a key, or null.</summary>
     public async Task<Dictionary<string, AttributeValue>?> FindAsync(string partition, string sort, CancellationToken cancellation)
     {
-        var answer = await CallAsync(() => client.GetItemAsync(new GetItemRequest { TableName = name, Key = KeyOf(partition, sort), ConsistentRead = true }, cancellation)).ConfigureAwait(false);
+        var answer = await CallAsync(() => client.GetItemAsync(new GetItemRequest { TableName = name, Key = KeyOf(partition, sort), ConsistentRead = true }, cancellation), cancellation).ConfigureAwait(false);
         return answer.Item is { Count: > 0 } item ? item : null;
     }
 
@@ -80,7 +70,7 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
             query.ExpressionAttributeValues[":until"] = new(until);
         do
         {
-            var page = await CallAsync(() => client.QueryAsync(query, cancellation)).ConfigureAwait(false);
+            var page = await CallAsync(() => client.QueryAsync(query, cancellation), cancellation).ConfigureAwait(false);
             foreach (var item in page.Items ?? [])
                 yield return item;
             query.ExclusiveStartKey = page.LastEvaluatedKey;
@@ -98,7 +88,7 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
     {
         try
         {
-            await CallAsync(() => client.PutItemAsync(new PutItemRequest { TableName = name, Item = item, ConditionExpression = condition, ExpressionAttributeValues = values }, cancellation)).ConfigureAwait(false);
+            await CallAsync(() => client.PutItemAsync(new PutItemRequest { TableName = name, Item = item, ConditionExpression = condition, ExpressionAttributeValues = values }, cancellation), cancellation).ConfigureAwait(false);
             return true;
         }
         catch (ConditionalCheckFailedException)
@@ -111,7 +101,7 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
     /// <returns>Whether there was one.</returns>
     public async Task<bool> DeleteAsync(string partition, string sort, CancellationToken cancellation)
     {
-        var answer = await CallAsync(() => client.DeleteItemAsync(new DeleteItemRequest { TableName = name, Key = KeyOf(partition, sort), ReturnValues = ReturnValue.ALL_OLD }, cancellation)).ConfigureAwait(false);
+        var answer = await CallAsync(() => client.DeleteItemAsync(new DeleteItemRequest { TableName = name, Key = KeyOf(partition, sort), ReturnValues = ReturnValue.ALL_OLD }, cancellation), cancellation).ConfigureAwait(false);
         return answer.Attributes is { Count: > 0 };
     }
 
@@ -129,7 +119,7 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
                 if (attempt > 0)
                     await Task.Delay(BatchPause * Math.Pow(2, attempt - 1) * (0.5 + Random.Shared.NextDouble()), cancellation).ConfigureAwait(false);
                 var request = new BatchWriteItemRequest { RequestItems = new() { [name] = left } };
-                var answer = await CallAsync(() => client.BatchWriteItemAsync(request, cancellation)).ConfigureAwait(false);
+                var answer = await CallAsync(() => client.BatchWriteItemAsync(request, cancellation), cancellation).ConfigureAwait(false);
                 left = answer.UnprocessedItems?.GetValueOrDefault(name) ?? [];
             }
         }
@@ -144,42 +134,35 @@ internal sealed partial class DynamoTable(IAmazonDynamoDB client, string name)
     /// <summary>Creates the table when there is none, for tests and for installations without templates.</summary>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
-        await CallAsync(async () =>
+        try
         {
-            try
+            var request = new CreateTableRequest
             {
-                await client.CreateTableAsync(
-                    new CreateTableRequest
-                    {
-                        TableName = name,
-                        BillingMode = BillingMode.PAY_PER_REQUEST,
-                        AttributeDefinitions = [new(Partition, ScalarAttributeType.S), new(Sort, ScalarAttributeType.S)],
-                        KeySchema = [new(Partition, KeyType.HASH), new(Sort, KeyType.RANGE)],
-                    },
-                    cancellation).ConfigureAwait(false);
-            }
-            catch (ResourceInUseException)
-            {
-                // It is there already.
-            }
-            return true;
-        }).ConfigureAwait(false);
-        while ((await CallAsync(() => client.DescribeTableAsync(name, cancellation)).ConfigureAwait(false)).Table.TableStatus != TableStatus.ACTIVE)
+                TableName = name,
+                BillingMode = BillingMode.PAY_PER_REQUEST,
+                AttributeDefinitions = [new(Partition, ScalarAttributeType.S), new(Sort, ScalarAttributeType.S)],
+                KeySchema = [new(Partition, KeyType.HASH), new(Sort, KeyType.RANGE)],
+            };
+            await CallAsync(() => client.CreateTableAsync(request, cancellation), cancellation).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException error) when (error.InnerException is ResourceInUseException)
+        {
+            // It is there already.
+        }
+        while ((await CallAsync(() => client.DescribeTableAsync(name, cancellation), cancellation).ConfigureAwait(false)).Table.TableStatus != TableStatus.ACTIVE)
             await Task.Delay(BatchPause, cancellation).ConfigureAwait(false);
     }
 
     private static Dictionary<string, AttributeValue> KeyOf(string partition, string sort) => new() { [Partition] = new(partition), [Sort] = new(sort) };
 
     /// <summary>A condition that does not hold is an answer; everything else says that the store cannot be used now.</summary>
-    private async Task<T> CallAsync<T>(Func<Task<T>> call)
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
         try
         {
             return await call().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is AmazonServiceException and not ConditionalCheckFailedException or AmazonClientException or HttpRequestException
-            // What the SDK lets through as it is: a connection that broke while the answer was read, and an answer that did not come in time.
-            or IOException or TimeoutException)
+        catch (Exception error) when (error is AmazonServiceException and not ConditionalCheckFailedException or AmazonClientException || Unanswered.Is(error, cancellation))
         {
             throw new StoreUnavailableException($"The table {name} cannot be used now: {error.Message}", error);
         }

@@ -7,7 +7,7 @@ internal sealed class RegularTask : IAsyncDisposable
     private readonly Task _running;
 
     /// <param name="every">The pause between two turns; infinite for never.</param>
-    /// <param name="turn">What is done; it must not throw but when it is cancelled.</param>
+    /// <param name="turn">What is done. What goes wrong in it is for its own health to say; the next turn comes all the same.</param>
     /// <param name="time">The clock.</param>
     public RegularTask(TimeSpan every, Func<CancellationToken, Task> turn, TimeProvider time) => _running = RunAsync(every, turn, time);
 
@@ -25,14 +25,19 @@ internal sealed class RegularTask : IAsyncDisposable
             await Task.Delay(every, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested)
                 return;
-            try
-            {
-                await turn(_stopping.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
+            await TryAsync(turn).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TryAsync(Func<CancellationToken, Task> turn)
+    {
+        try
+        {
+            await turn(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Without further turns a store would go on with what it knew, and nobody would notice.
         }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class VersionedItem(DynamoTable table, string partition, string 
         attributes[DynamoTable.Sort] = new(sort);
         attributes[Revision] = new(written);
         var isWritten = read is null
-            ? await table.PutAsync(attributes, $"attribute_not_exists({DynamoTable.Partition})", null, cancellation).ConfigureAwait(false)
+            ? await table.PutAsync(attributes, DynamoTable.IsFree, null, cancellation).ConfigureAwait(false)
             : await table.PutAsync(attributes, $"{Revision} = :read", new() { [":read"] = new(read) }, cancellation).ConfigureAwait(false);
         if (isWritten)
             return written;

@@ -24,7 +24,7 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
     private readonly WafOptions _options;
     private readonly TimeProvider _time;
     private volatile GetRuleGroupResponse? _held;
-    private volatile StoreHealth _health;
+    private readonly CallHealth _health;
     private (string Error, long At)? _failedChange;
 
     /// <summary>Puts the target together; nothing is sent.</summary>
@@ -41,7 +41,7 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
         _writing = new JsonServiceClient(JsonService.Waf, connection with { Retries = 0 });
         _options = options;
         _time = time;
-        _health = new StoreHealth(Name, null, time.GetUtcNow());
+        _health = new CallHealth(Name, time);
     }
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
     public int Capacity => Math.Min(_options.Capacity, _held?.RuleGroup.Capacity ?? WafPlan.MaxCapacity);
 
     /// <inheritdoc/>
-    public StoreHealth Health => _health;
+    public StoreHealth Health => _health.Current;
 
     /// <inheritdoc/>
     public async ValueTask<WafPlan> ReadAsync(CancellationToken cancellation)
@@ -62,7 +62,7 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
         _held = await CallAsync(
             _reading, "GetRuleGroup", new GetRuleGroupRequest(_options.RuleGroup.Name, Scope, _options.RuleGroup.Id),
             WafPayloads.Default.GetRuleGroupRequest, WafPayloads.Default.GetRuleGroupResponse, cancellation).ConfigureAwait(false);
-        Report(WhatIsWrong());
+        _health.Report(WhatIsWrong());
         return WafPlan.OfRules(WafRulesJson.Read(_held.RuleGroup.Rules));
     }
 
@@ -91,7 +91,7 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
             if (!(await ReadAsync(cancellation).ConfigureAwait(false)).AsksTheSameAs(plan))
                 throw;
         }
-        Report(WhatIsWrong());
+        _health.Report(WhatIsWrong());
     }
 
     /// <inheritdoc/>
@@ -144,9 +144,7 @@ public sealed class WafRuleGroupTarget : IEnforcementTarget<WafPlan>, IHealthRep
 
     private StoreUnavailableException Failed(string message, Exception? cause)
     {
-        Report(message);
+        _health.Report(message);
         return new StoreUnavailableException(message, cause);
     }
-
-    private void Report(string? error) => _health = _health.Becoming(error, _time);
 }

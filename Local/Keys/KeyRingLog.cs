@@ -4,8 +4,10 @@ using Portcullis.Keys;
 namespace Portcullis.Local.Keys;
 
 /// <summary>Says in the log what became of keys: ids and states only. A reason is whatever somebody wrote, a token perhaps.</summary>
-internal sealed partial class KeyRingLog(ILogger logger)
+/// <param name="logger">The log.</param>
+public sealed partial class KeyRingLog(ILogger logger)
 {
+    /// <summary>Says what has changed from one ring to the next.</summary>
     public void Write(KeyRing before, KeyRing after)
     {
         if (after.Rotation is { } begun && begun.KeyId != before.Rotation?.KeyId)

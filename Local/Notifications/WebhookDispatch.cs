@@ -8,7 +8,7 @@ using Portcullis.Notifications;
 namespace Portcullis.Local.Notifications;
 
 /// <summary>Follows the ledger and the conditions, and delivers what webhooks are told of them; where things are kept is the stores' matter.</summary>
-internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
+public sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
 {
     /// <summary>Decisions that are told in one transaction: revocations wait for it.</summary>
     private const int MostTold = 500;
@@ -30,6 +30,7 @@ internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private volatile WebhookCounts _counts = new(0, 0, 0, 0);
 
+    /// <summary>Puts the dispatch together; nothing happens before <see cref="Start"/>.</summary>
     /// <param name="webhooks">The registrations.</param>
     /// <param name="outbox">Notifications and deliveries.</param>
     /// <param name="ledger">The ledger that is followed.</param>
@@ -55,8 +56,10 @@ internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
         outbox.Appended = SignalAll;
     }
 
+    /// <inheritdoc/>
     public WebhookCounts Counts => _counts;
 
+    /// <summary>Begins to follow and to deliver; call it once.</summary>
     public void Start()
     {
         foreach (var held in _webhooks.Held.All)
@@ -64,6 +67,7 @@ internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
         _running = Task.WhenAll(Task.Run(WatchLedgerAsync), Task.Run(FollowLedgerAsync), Task.Run(LookRegularlyAsync));
     }
 
+    /// <summary>Ends deliveries under way and gives up the lease; what is not delivered stays in the outbox.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -75,8 +79,10 @@ internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <inheritdoc/>
     public IReadOnlyList<Webhook> List() => [.. _webhooks.Held.All.Select(held => held.Webhook)];
 
+    /// <inheritdoc/>
     public async ValueTask<(Webhook Webhook, string Secret)?> AddAsync(Uri url, NotificationFilter filter, string description, CancellationToken cancellation = default)
     {
         if (WebhookAddress.Check(url.OriginalString) is { } wrong)
@@ -91,6 +97,7 @@ internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
         return (held.Webhook, held.Secret);
     }
 
+    /// <inheritdoc/>
     public async ValueTask<bool> RemoveAsync(string id, CancellationToken cancellation = default)
     {
         if (!await _webhooks.RemoveAsync(id, cancellation).ConfigureAwait(false))
@@ -101,9 +108,11 @@ internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
         return true;
     }
 
+    /// <inheritdoc/>
     public async ValueTask<(Webhook Webhook, string Secret)?> RotateSecretAsync(string id, TimeSpan overlap, CancellationToken cancellation = default) =>
         await _webhooks.RotateAsync(id, WebhookSignature.DrawSecret(), _time.GetUtcNow() + overlap, cancellation).ConfigureAwait(false) is { } held ? (held.Webhook, held.Secret) : null;
 
+    /// <inheritdoc/>
     public async ValueTask<Webhook?> EnableAsync(string id, CancellationToken cancellation = default)
     {
         if (await _webhooks.EnableAsync(id, cancellation).ConfigureAwait(false) is not { } held)
@@ -113,6 +122,7 @@ internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
         return held.Webhook;
     }
 
+    /// <inheritdoc/>
     public async ValueTask<PostOutcome?> PingAsync(string id, CancellationToken cancellation = default)
     {
         if (_webhooks.Held.Find(id) is not { } held)
@@ -122,9 +132,11 @@ internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
         return await _poster.PostAsync(held, delivery, 1, NotificationBatch.Write(delivery, [ping.Json]), cancellation).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<WebhookDelivery>> ListDeliveriesAsync(string id, DeliveryState? state, int limit, CancellationToken cancellation = default) =>
         _outbox.ListDeliveriesAsync(id, state, limit, cancellation);
 
+    /// <inheritdoc/>
     public async ValueTask<int?> RedeliverAsync(string id, CancellationToken cancellation = default) =>
         _webhooks.Held.Find(id) is null ? null : await _outbox.RedeliverAsync(id, _time.GetUtcNow(), cancellation).ConfigureAwait(false);
 
@@ -172,14 +184,19 @@ internal sealed partial class WebhookDispatch : IWebhooks, IAsyncDisposable
     {
         var sweptAt = _time.GetTimestamp();
         long? held = null;
+        var changed = false;
         return UntilStoppedAsync("the conditions", async () =>
         {
-            var changed = await _webhooks.RefreshAsync(_stopping.Token).ConfigureAwait(false);
-            var term = await _lease.HoldAsync(_stopping.Token).ConfigureAwait(false);
-            if (changed)
+            // A change is said once: what it brings about must not be lost where the lease cannot be renewed.
+            if (await _webhooks.RefreshAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                changed = true;
                 await AlignWorkersAsync().ConfigureAwait(false);
+            }
+            var term = await _lease.HoldAsync(_stopping.Token).ConfigureAwait(false);
             if (changed || term != held)
             {
+                changed = false;
                 _outbox.Touch();
                 _decided.Signal();
                 SignalAll();

@@ -4,7 +4,9 @@ using Portcullis.Sessions;
 namespace Portcullis.Local.Sessions;
 
 /// <summary>What the breaker must know of live sessions, counted when a verdict asks for it and at most every 5 s.</summary>
-internal sealed class LiveAudiences(SessionShards sessions, TimeProvider time)
+/// <param name="sessions">The sessions of this process.</param>
+/// <param name="time">The clock.</param>
+public sealed class LiveAudiences(SessionShards sessions, TimeProvider time)
 {
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(5);
 
@@ -12,7 +14,9 @@ internal sealed class LiveAudiences(SessionShards sessions, TimeProvider time)
     private AudienceCensus? _census;
     private long _countedAt;
 
-    /// <inheritdoc cref="AudienceCensus.Of"/>
+    /// <summary>What the breaker must know to judge a session of an asset.</summary>
+    /// <param name="asset">The asset, or null for sessions of none.</param>
+    /// <param name="main">The session's main viewer.</param>
     public LiveAudience Of(string? asset, ViewerText? main)
     {
         lock (_counting)

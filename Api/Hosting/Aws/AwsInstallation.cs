@@ -126,7 +126,7 @@ internal sealed class AwsInstallation : IInstallation
             var assets = stores.Assets;
             var verdicts = new LedgerVerdicts(stores.Ledger, assets, stores.Keys, time);
             var sessions = new SessionShards(verdicts, () => assets.Current, options.Detection, time, stores.Accounts);
-            verdicts.Audiences = new LiveAudiences(sessions, time);
+            verdicts.Audiences = new LiveAudiences(sessions, time).Of;
             var keeper = await SessionKeeper.OpenAsync(sessions, stores.SessionRecords, malformed, options.SnapshotEvery, time, loggers, cancellation).ConfigureAwait(false);
             return new AwsInstallation(folder, stores, options, sessions, keeper, malformed, time, loggers);
         }

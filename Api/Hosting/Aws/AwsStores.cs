@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Amazon.DynamoDBv2;
 using Portcullis.Aws.Access;
 using Portcullis.Aws.Accounts;
 using Portcullis.Aws.Assets;
@@ -23,8 +22,6 @@ internal sealed class AwsStores : IAsyncDisposable
     private AwsStores()
     {
     }
-
-    public IAmazonDynamoDB Client { get; private set; } = null!;
 
     public SecretsKeyStore Keys { get; private set; } = null!;
 
@@ -76,22 +73,22 @@ internal sealed class AwsStores : IAsyncDisposable
     private async Task OpenAllAsync(AwsOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var table = options.StateTable;
-        Client = Opened(TableClient.Connect(options.Connection));
+        var client = Opened(TableClient.Connect(options.Connection));
         if (options.CreatesTables)
         {
-            await TableClient.EnsureAsync(Client, options.LedgerTable, cancellation).ConfigureAwait(false);
-            await TableClient.EnsureAsync(Client, table, cancellation).ConfigureAwait(false);
+            await TableClient.EnsureAsync(client, options.LedgerTable, cancellation).ConfigureAwait(false);
+            await TableClient.EnsureAsync(client, table, cancellation).ConfigureAwait(false);
         }
         Keys = Opened(await SecretsKeyStore.OpenAsync(options.Connection, new SecretsKeyOptions { SecretId = options.Secret, SigningPairKind = options.SigningPairKind }, time, cancellation).ConfigureAwait(false));
-        Ledger = Opened(await DynamoLedger.OpenAsync(options.Connection, new DynamoLedgerOptions { Table = options.LedgerTable, Breaker = options.Breaker }, time, cancellation).ConfigureAwait(false));
-        Assets = Opened(await DynamoAssetStore.OpenAsync(Client, table, time, cancellation).ConfigureAwait(false));
-        ApiKeys = Opened(await DynamoApiKeyStore.OpenAsync(Client, table, time, cancellation).ConfigureAwait(false));
-        Accounts = Opened(await DynamoAccountStore.OpenAsync(Client, table, Ledger, Assets, Keys, options.Accounts, time, cancellation).ConfigureAwait(false));
-        Checkpoints = new DynamoCheckpoints(Client, table, time);
-        SessionRecords = new DynamoSessionRecords(Client, table, time);
+        Ledger = Opened(await DynamoLedger.OpenAsync(client, new DynamoLedgerOptions { Table = options.LedgerTable, Breaker = options.Breaker }, time, cancellation).ConfigureAwait(false));
+        Assets = Opened(await DynamoAssetStore.OpenAsync(client, table, time, cancellation).ConfigureAwait(false));
+        ApiKeys = Opened(await DynamoApiKeyStore.OpenAsync(client, table, time, cancellation).ConfigureAwait(false));
+        Accounts = Opened(await DynamoAccountStore.OpenAsync(client, table, Ledger, Assets, Keys, options.Accounts, time, cancellation).ConfigureAwait(false));
+        Checkpoints = new DynamoCheckpoints(client, table, time);
+        SessionRecords = new DynamoSessionRecords(client, table, time);
         // Derived from the one secret that lasts as long as the installation, so that there is no other to be lost.
         var seal = HKDF.DeriveKey(HashAlgorithmName.SHA256, Keys.AccountTagKey.ToArray(), 32, info: Webhooks);
-        WebhookTables = await WebhookTables.OpenAsync(Client, table, seal, Ledger, time, cancellation).ConfigureAwait(false);
+        WebhookTables = await WebhookTables.OpenAsync(client, table, seal, Ledger, time, cancellation).ConfigureAwait(false);
     }
 
     private T Opened<T>(T store)

@@ -1,3 +1,4 @@
+using System.Text;
 using Portcullis.Accounts;
 using Portcullis.Aws.Accounts;
 using Portcullis.Aws.Tests.Servers;
@@ -204,6 +205,31 @@ public sealed class DynamoAccountStoreTests
         await bench.KillAndReopenAsync();
 
         Assert.Equal((bench.Time.Seconds + 7_200) * 1_000, Assert.Single((await bench.Store.FindAsync(AccountBench.Tag)).Slots).ExpiresAt);
+    }
+
+    [SkippableFact]
+    public async Task Renew_TableGoneUntilTheSessionIsOver_IsNotTriedForEver()
+    {
+        await using var bench = await AccountBench.StartAsync(Three);
+        var sid = AccountBench.Draw();
+        await bench.AdmitAsync(sid, 60);
+        bench.Table.GoDown();
+        await bench.Store.RenewAsync(sid, bench.Time.Seconds, bench.Time.Seconds + 120);
+        bench.Time.Advance(TimeSpan.FromHours(1));
+        bench.Table.ComeBack();
+        await bench.Store.SweepAsync(CancellationToken.None);
+        var writes = 0;
+        bench.Table.Proxy.Judge = (request, body) =>
+        {
+            if (FaultProxy.OperationOf(request) == "PutItem" && Encoding.UTF8.GetString(body).Contains(AccountBench.Tag, StringComparison.Ordinal))
+                writes++;
+            return null;
+        };
+
+        await bench.Store.SweepAsync(CancellationToken.None);
+
+        Assert.Equal(0, writes);
+        Assert.Empty((await bench.Store.FindAsync(AccountBench.Tag)).Slots);
     }
 
     [SkippableFact]

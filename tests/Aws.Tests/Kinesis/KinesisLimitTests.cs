@@ -40,7 +40,8 @@ public sealed class KinesisLimitTests
         await producer.CreateAsync(2);
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var (first, second) = (new RecordingEngine(), new RecordingEngine());
-        var options = Reading.Options("shared") with { MostRecords = 500 };
+        // By default four reads a second each, of five: both are refused, and neither for ever.
+        var options = Reading.Options("shared") with { MostRecords = 500, PollEvery = TimeSpan.FromMilliseconds(250) };
         await using var one = new Reading(proxy.Url, options, new MemoryCheckpoints(), first);
         await using var other = new Reading(proxy.Url, options, new MemoryCheckpoints(), second);
         await producer.PutAsync(Enumerable.Range(1, lines).Select(number => LogText.Segment(number, now)));

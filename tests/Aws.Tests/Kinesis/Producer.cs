@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Portcullis.Aws.Json;
 using Portcullis.Aws.Kinesis;
 using Portcullis.Aws.Tests.Servers;
@@ -8,7 +7,7 @@ using Portcullis.Aws.Tests.Servers;
 namespace Portcullis.Aws.Tests.Kinesis;
 
 /// <summary>A stream as its owner sees it: creates and reshards it, and puts records.</summary>
-internal sealed partial class Producer(Uri server, string stream) : IDisposable
+internal sealed class Producer(Uri server, string stream) : IDisposable
 {
     private readonly JsonServiceClient _client = new(JsonService.Kinesis, AwsServers.ConnectTo(server));
     private readonly KinesisStream _stream = new(AwsServers.ConnectTo(server), stream);
@@ -87,8 +86,5 @@ internal sealed partial class Producer(Uri server, string stream) : IDisposable
             await Task.Delay(20);
     }
 
-    private Task<JsonObject> CallAsync(string operation, JsonObject input) => _client.CallAsync(operation, input, ProducerTypes.Default.JsonObject, ProducerTypes.Default.JsonObject, CancellationToken.None);
-
-    [JsonSerializable(typeof(JsonObject))]
-    private sealed partial class ProducerTypes : JsonSerializerContext;
+    private Task<JsonObject> CallAsync(string operation, JsonObject input) => _client.CallAsync(operation, input);
 }

@@ -1,3 +1,4 @@
+using Portcullis.Aws.Tests.Servers;
 using Portcullis.Revocations;
 
 namespace Portcullis.Aws.Tests.Ledger;

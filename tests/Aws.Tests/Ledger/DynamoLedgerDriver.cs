@@ -15,14 +15,14 @@ namespace Portcullis.Aws.Tests.Ledger;
 internal sealed class DynamoLedgerDriver : ILedgerDriver
 {
     private readonly TimeProvider _time;
-    private readonly int _retries;
-    private readonly AmazonDynamoDBClient _client;
+    private readonly AmazonDynamoDBClient _client, _through;
     private readonly ConcurrentBag<DynamoLedger> _others = [];
 
     private DynamoLedgerDriver(DynamoServer server, FaultProxy proxy, TimeProvider time, DynamoLedgerOptions options, int retries)
     {
-        (Proxy, _time, Options, _retries) = (proxy, time, options, retries);
-        _client = DynamoTable.Connect(AwsServers.ConnectTo(server.Url));
+        (Proxy, _time, Options) = (proxy, time, options);
+        _through = TableClient.Connect(AwsServers.ConnectTo(proxy.Url) with { Retries = retries });
+        _client = TableClient.Connect(AwsServers.ConnectTo(server.Url));
         Direct = new DynamoTable(_client, options.Table);
     }
 
@@ -41,10 +41,8 @@ internal sealed class DynamoLedgerDriver : ILedgerDriver
 
     public static async Task<DynamoLedgerDriver> OpenAsync(DynamoServer server, TimeProvider time, Func<DynamoLedgerOptions, DynamoLedgerOptions>? change = null, int retries = 0)
     {
-        await server.StartAsync();
-        var options = new DynamoLedgerOptions { Table = $"ledger-{Guid.NewGuid():N}" };
+        var options = new DynamoLedgerOptions { Table = await server.CreateTableAsync() };
         var driver = new DynamoLedgerDriver(server, await FaultProxy.StartAsync(server.Url), time, change?.Invoke(options) ?? options, retries);
-        await driver.Direct.EnsureAsync(CancellationToken.None);
         driver.Ledger = await driver.OpenAnotherAsync();
         return driver;
     }
@@ -52,7 +50,7 @@ internal sealed class DynamoLedgerDriver : ILedgerDriver
     /// <summary>Opens a second ledger over the same table; the driver closes it.</summary>
     public async Task<DynamoLedger> OpenAnotherAsync()
     {
-        var other = await DynamoLedger.OpenAsync(AwsServers.ConnectTo(Proxy.Url) with { Retries = _retries }, Options, _time);
+        var other = await DynamoLedger.OpenAsync(_through, Options, _time);
         _others.Add(other);
         return other;
     }
@@ -106,6 +104,7 @@ internal sealed class DynamoLedgerDriver : ILedgerDriver
         foreach (var other in _others)
             await other.KillAsync();
         _client.Dispose();
+        _through.Dispose();
         await Proxy.DisposeAsync();
     }
 

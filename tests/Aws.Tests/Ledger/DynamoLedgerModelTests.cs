@@ -1,3 +1,4 @@
+using Portcullis.Aws.Tests.Servers;
 using Portcullis.Revocations;
 
 namespace Portcullis.Aws.Tests.Ledger;
@@ -8,9 +9,10 @@ public sealed class DynamoLedgerModelTests(DynamoServer server) : IClassFixture<
 
     /// <summary>With snapshots so often that most starts read one.</summary>
     [SkippableFact]
-    public async Task AnyLife_IsAsTheModelSays()
+    public void AnyLife_IsAsTheModelSays()
     {
-        await server.StartAsync();
+        // Skips here where there is no server: a property that is skipped would have failed.
+        _ = server.Url;
         LedgerLife.Live(async (time, breaker) => await DynamoLedgerDriver.OpenAsync(server, time, options => options with { Breaker = breaker, SnapshotEvery = 5 }), Cases);
     }
 }

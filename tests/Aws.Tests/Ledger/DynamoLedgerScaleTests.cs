@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Portcullis.Aws.Tests.Servers;
 using Portcullis.Revocations;
 using Xunit.Abstractions;
 

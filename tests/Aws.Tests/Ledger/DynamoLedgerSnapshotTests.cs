@@ -1,4 +1,5 @@
 using Portcullis.Aws.Ledger;
+using Portcullis.Aws.Tables;
 using Portcullis.Aws.Tests.Servers;
 using Portcullis.Engine;
 using Portcullis.Revocations;
@@ -24,7 +25,7 @@ public sealed class DynamoLedgerSnapshotTests(DynamoServer server) : IClassFixtu
         await foreach (var group in new LedgerLog(driver.Direct).ReadAfterAsync(0, default))
         {
             if (group.Last <= 100)
-                await driver.Direct.DeleteAsync(LedgerKeys.Log, LedgerKeys.Number(group.First), default);
+                await driver.Direct.DeleteAsync(LedgerKeys.Log, Number.Sortable(group.First), default);
         }
         await driver.CrashAsync();
 

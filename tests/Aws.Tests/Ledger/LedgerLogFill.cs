@@ -22,7 +22,7 @@ internal static class LedgerLogFill
             await log.TryAppendAsync(new LogGroup("fill", after + 1 + numbers[0], [.. numbers.Select(i => Verdict(after + 1 + i, at))]), CancellationToken.None);
         // As if the index were written: what is looked up is not part of what is shown here.
         await table.PutAsync(
-            new() { [DynamoTable.Partition] = new(LedgerKeys.Index), [DynamoTable.Sort] = new("cursor"), ["LastSequence"] = LedgerLog.Text(after + count) }, null, null, CancellationToken.None);
+            new() { [DynamoTable.Partition] = new(LedgerKeys.Index), [DynamoTable.Sort] = new("cursor"), ["LastSequence"] = Number.Of(after + count) }, null, null, CancellationToken.None);
     }
 
     public static Decision Verdict(long i, DateTimeOffset at) => new()

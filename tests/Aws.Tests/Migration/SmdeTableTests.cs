@@ -16,7 +16,7 @@ public sealed class SmdeTableTests
     {
         using var server = await AwsServers.StartDynamoDBAsync();
         var connection = AwsServers.ConnectTo(server.Url);
-        using var client = DynamoTable.Connect(connection);
+        using var client = TableClient.Connect(connection);
         await CreateAsync(client, "revocations", "session_id");
         // 3,000 rows of 500 bytes are more than a page of 1 MB.
         await PutAsync(client, "revocations", Enumerable.Range(0, 3_000).Select(i => new Dictionary<string, AttributeValue>
@@ -40,7 +40,7 @@ public sealed class SmdeTableTests
     {
         using var server = await AwsServers.StartDynamoDBAsync();
         var connection = AwsServers.ConnectTo(server.Url);
-        using var client = DynamoTable.Connect(connection);
+        using var client = TableClient.Connect(connection);
         await CreateAsync(client, "assets", "id");
         await PutAsync(client, "assets",
         [

@@ -1,4 +1,5 @@
 using Portcullis.Aws.Notifications;
+using Portcullis.Aws.Tests.Servers;
 using Portcullis.Engine;
 using Portcullis.Local.Tests.Notifications;
 using Portcullis.Notifications;
@@ -68,6 +69,22 @@ public sealed class DynamoOutboxTests(DynamoServer server) : IClassFixture<Dynam
         Assert.Equal((10 * Count, 0), ((await CountAsync()).Pending, (await CountAsync()).Dead));
         Assert.True(await _installation.Tables.Webhooks.RemoveAsync(_webhook.Id, default));
         Assert.Equal(0, _installation.KeptDeliveries);
+    }
+
+    [SkippableFact]
+    public async Task Next_SwitchedOffAndOnAgainAtOnce_GoesOnAtTheEndOfTheLog()
+    {
+        await TellAsync(1);
+        var due = (await Outbox.NextAsync(_webhook, Now, default)).Due!;
+        await Outbox.RecordAsync(due, Outcome(500), Now, Minute, default);
+        await _installation.Tables.Webhooks.DisableAsync(_webhook.Id, default);
+        await TellAsync(2);
+        var enabled = (await _installation.Tables.Webhooks.EnableAsync(_webhook.Id, default))!.Webhook;
+
+        var step = await Outbox.NextAsync(enabled, Now + (2 * Minute), default);
+
+        Assert.Null(step.Due);
+        Assert.Equal(DeliveryState.Dead, Assert.Single(await Outbox.ListDeliveriesAsync(_webhook.Id, null, 10, default)).State);
     }
 
     [SkippableFact]

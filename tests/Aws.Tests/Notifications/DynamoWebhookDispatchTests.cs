@@ -1,3 +1,4 @@
+using Portcullis.Aws.Tests.Servers;
 using Portcullis.Local.Notifications;
 using Portcullis.Local.Tests.Notifications;
 

@@ -27,8 +27,8 @@ internal sealed class DynamoWebhookInstallation : WebhookInstallation
         : base(options)
     {
         _server = server;
-        _direct = DynamoTable.Connect(AwsServers.ConnectTo(server.Url));
-        _client = DynamoTable.Connect(AwsServers.ConnectTo(through ?? server.Url) with { Retries = 1 });
+        _direct = TableClient.Connect(AwsServers.ConnectTo(server.Url));
+        _client = TableClient.Connect(AwsServers.ConnectTo(through ?? server.Url) with { Retries = 1 });
     }
 
     /// <summary>The table, past any proxy.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Portcullis.Aws.Notifications;
 using Portcullis.Aws.Tables;
 using Portcullis.Aws.Tests.Servers;
@@ -114,13 +115,35 @@ public sealed class WebhookTakeOverTests(DynamoServer server) : IClassFixture<Dy
     }
 
     [SkippableFact]
+    public async Task OtherProcess_AddsWhileTheLeaseCannotBeRenewed_TheOneThatDeliversFollows()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var proxy = await FaultProxy.StartAsync(server.Url);
+        await using var installation = new DynamoWebhookInstallation(server, new WebhookOptions(), proxy.Url);
+        await installation.StartAsync();
+        await installation.UntilAsync(() => installation.Items().Any(item => item[DynamoTable.Partition].S == WebhookItems.Lease), "it holds the lease");
+        proxy.Judge = (request, body) => FaultProxy.OperationOf(request) == "PutItem" && Encoding.UTF8.GetString(body).Contains(WebhookItems.Lease, StringComparison.Ordinal) ? Fault.ServerError : null;
+        await installation.UntilAsync(() => installation.Log.Any(line => line.Contains("cannot follow", StringComparison.Ordinal)), "it cannot renew it");
+        var webhook = new Webhook("wh_0", receiver.Url, NotificationFilter.Everything, "test", installation.Time.GetUtcNow(), null, null);
+
+        Assert.True(await (await installation.OpenAsync()).Webhooks.AddAsync(new HeldWebhook(webhook, WebhookSignature.DrawSecret(), null), 10, default));
+        await installation.UntilAsync(() => installation.Webhooks.List().Count == 1, "it is known");
+        var faults = installation.Log.Count;
+        await installation.UntilAsync(() => installation.Log.Count > faults + 1, "the round in which it became known has failed");
+        proxy.Judge = null;
+        await installation.RevokeAsync("first");
+
+        await installation.UntilAsync(() => receiver.Ids.Count == 1, "it is told");
+    }
+
+    [SkippableFact]
     public async Task Open_WithAnotherKey_SaysSo()
     {
         await using var receiver = await Receiver.StartAsync();
         await using var installation = new DynamoWebhookInstallation(server, null);
         await installation.StartAsync();
         await installation.AddAsync(receiver);
-        using var client = DynamoTable.Connect(AwsServers.ConnectTo(server.Url));
+        using var client = TableClient.Connect(AwsServers.ConnectTo(server.Url));
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => WebhookTables.OpenAsync(client, installation.Table.Name, new byte[32], installation.Ledger, installation.Time, default));
 

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Portcullis.Aws.Json;
 using Portcullis.Aws.Tests.Servers;
 
 namespace Portcullis.Aws.Tests.Secrets;
 
 /// <summary>Somebody else who looks at a secret in moto and writes to it.</summary>
-internal sealed partial class TestSecret(ServerProcess server) : IDisposable
+internal sealed class TestSecret(ServerProcess server) : IDisposable
 {
     public const string Name = "portcullis/keys";
 
@@ -38,8 +37,5 @@ internal sealed partial class TestSecret(ServerProcess server) : IDisposable
     public void Dispose() => _client.Dispose();
 
     private Task<JsonObject> CallAsync(string operation, JsonObject input) =>
-        _client.CallAsync(operation, input, SecretTypes.Default.JsonObject, SecretTypes.Default.JsonObject, CancellationToken.None);
-
-    [JsonSerializable(typeof(JsonObject))]
-    private sealed partial class SecretTypes : JsonSerializerContext;
+        _client.CallAsync(operation, input);
 }

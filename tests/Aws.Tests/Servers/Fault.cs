@@ -17,4 +17,7 @@ internal sealed record Fault(int? Status, string Code, bool ReachesServer)
 
     /// <summary>The server does what is asked, and the connection breaks before its answer.</summary>
     public static readonly Fault AnswerLost = new(null, "", true);
+
+    /// <summary>The server does what is asked, half of its answer arrives, and then nothing more, with the connection open.</summary>
+    public static readonly Fault Stalled = new(null, "", true);
 }

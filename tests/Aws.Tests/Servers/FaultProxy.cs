@@ -88,7 +88,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted).ConfigureAwait(false);
         var content = await response.Content.ReadAsByteArrayAsync(context.RequestAborted).ConfigureAwait(false);
-        if (fault is not null)
+        if (fault is not null && !ReferenceEquals(fault, Fault.Stalled))
         {
             await FailAsync(context, fault).ConfigureAwait(false);
             return;
@@ -101,6 +101,12 @@ internal sealed class FaultProxy : IAsyncDisposable
                 context.Response.Headers[name] = values.ToArray();
         }
         context.Response.ContentLength = content.Length;
+        if (fault is not null)
+        {
+            await context.Response.Body.WriteAsync(content.AsMemory(0, content.Length / 2), context.RequestAborted).ConfigureAwait(false);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
         await context.Response.Body.WriteAsync(content, context.RequestAborted).ConfigureAwait(false);
     }
 

@@ -12,7 +12,7 @@ public sealed class DynamoTableTests
     public async Task QueryAsync_MoreThanAPage_YieldsAllInOrder()
     {
         using var server = await AwsServers.StartDynamoDBAsync();
-        using var client = DynamoTable.Connect(AwsServers.ConnectTo(server.Url));
+        using var client = TableClient.Connect(AwsServers.ConnectTo(server.Url));
         var table = new DynamoTable(client, "things");
         await table.EnsureAsync(CancellationToken.None);
         // 300 items of 8 kB are more than two pages of 1 MB.
@@ -30,7 +30,7 @@ public sealed class DynamoTableTests
     public async Task PutAsync_ConditionThatDoesNotHold_WritesNothing()
     {
         using var server = await AwsServers.StartDynamoDBAsync();
-        using var client = DynamoTable.Connect(AwsServers.ConnectTo(server.Url));
+        using var client = TableClient.Connect(AwsServers.ConnectTo(server.Url));
         var table = new DynamoTable(client, "things");
         await table.EnsureAsync(CancellationToken.None);
 
@@ -47,7 +47,7 @@ public sealed class DynamoTableTests
     public async Task FindAsync_ServerGone_SaysSo()
     {
         using var server = await AwsServers.StartDynamoDBAsync();
-        using var client = DynamoTable.Connect(AwsServers.ConnectTo(server.Url) with { Retries = 0 });
+        using var client = TableClient.Connect(AwsServers.ConnectTo(server.Url) with { Retries = 0 });
         var table = new DynamoTable(client, "things");
         server.Dispose();
 
@@ -62,7 +62,7 @@ public sealed class DynamoTableTests
     public async Task FindAsync_NoAnswer_SaysSo(string kind)
     {
         await using var bench = await TestTable.StartAsync();
-        using var client = DynamoTable.Connect(AwsServers.ConnectTo(bench.Proxy.Url) with { Retries = 1, Timeout = TimeSpan.FromMilliseconds(200) });
+        using var client = TableClient.Connect(AwsServers.ConnectTo(bench.Proxy.Url) with { Retries = 1, Timeout = TimeSpan.FromMilliseconds(200) });
         var table = new DynamoTable(client, TestTable.Name);
         using var ended = new ManualResetEventSlim();
         bench.Proxy.Judge = (_, _) => kind == "dropped" ? Fault.Dropped : ended.Wait(TimeSpan.FromSeconds(30)) ? Fault.Dropped : null;
@@ -70,6 +70,28 @@ public sealed class DynamoTableTests
         await Assert.ThrowsAsync<StoreUnavailableException>(() => table.FindAsync("a", "1", CancellationToken.None));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => table.FindAsync("a", "1", new CancellationToken(canceled: true)));
         ended.Set();
+    }
+
+    [SkippableFact]
+    public async Task FindAsync_HalfAnAnswerAndNoMore_SaysSo()
+    {
+        await using var bench = await TestTable.StartAsync();
+        await bench.Table.PutAsync(Item("a", "1", new string('x', 300_000)), null, null, CancellationToken.None);
+        using var client = TableClient.Connect(AwsServers.ConnectTo(bench.Proxy.Url) with { Retries = 1, Timeout = TimeSpan.FromMilliseconds(500) });
+        bench.Proxy.Judge = (_, _) => Fault.Stalled;
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => new DynamoTable(client, TestTable.Name).FindAsync("a", "1", CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [SkippableFact]
+    public async Task EnsureAsync_TableMayNotBeCreated_SaysSo()
+    {
+        await using var bench = await TestTable.StartAsync();
+        bench.Fail("CreateTable", Fault.Throttled("AccessDeniedException"));
+
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => TableClient.EnsureAsync(bench.Unforgiving, "others", CancellationToken.None));
+
+        Assert.Contains("others", error.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]

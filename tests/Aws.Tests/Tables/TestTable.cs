@@ -11,7 +11,7 @@ internal sealed class TestTable : IAsyncDisposable
     private readonly ServerProcess _server;
 
     private TestTable(ServerProcess server, FaultProxy proxy) => (_server, Proxy, Client, Unforgiving) = (
-        server, proxy, DynamoTable.Connect(AwsServers.ConnectTo(proxy.Url)), DynamoTable.Connect(AwsServers.ConnectTo(proxy.Url) with { Retries = 0 }));
+        server, proxy, TableClient.Connect(AwsServers.ConnectTo(proxy.Url)), TableClient.Connect(AwsServers.ConnectTo(proxy.Url) with { Retries = 0 }));
 
     public const string Name = "state";
 

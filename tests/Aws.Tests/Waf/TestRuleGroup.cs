@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Portcullis.Aws.Json;
 using Portcullis.Aws.Tests.Servers;
 using Portcullis.Aws.Waf;
@@ -7,7 +6,7 @@ using Portcullis.Aws.Waf;
 namespace Portcullis.Aws.Tests.Waf;
 
 /// <summary>A rule group in moto, as a template creates it, and somebody else who looks at it and writes to it.</summary>
-internal sealed partial class TestRuleGroup : IDisposable
+internal sealed class TestRuleGroup : IDisposable
 {
     private readonly JsonServiceClient _client;
 
@@ -29,7 +28,7 @@ internal sealed partial class TestRuleGroup : IDisposable
             ["Capacity"] = capacity,
             ["Description"] = "Sessions that Portcullis has revoked",
             ["VisibilityConfig"] = new JsonObject { ["SampledRequestsEnabled"] = true, ["CloudWatchMetricsEnabled"] = true, ["MetricName"] = "revoked" },
-        }, RuleGroupTypes.Default.JsonObject, RuleGroupTypes.Default.JsonObject, CancellationToken.None);
+        });
         return new TestRuleGroup(client, WafRuleGroupName.Parse((string)created["Summary"]!["ARN"]!));
     }
 
@@ -55,9 +54,6 @@ internal sealed partial class TestRuleGroup : IDisposable
     private Task<JsonObject> CallAsync(string operation, JsonObject input)
     {
         (input["Name"], input["Id"], input["Scope"]) = (Name.Name, Name.Id, "CLOUDFRONT");
-        return _client.CallAsync(operation, input, RuleGroupTypes.Default.JsonObject, RuleGroupTypes.Default.JsonObject, CancellationToken.None);
+        return _client.CallAsync(operation, input);
     }
-
-    [JsonSerializable(typeof(JsonObject))]
-    private sealed partial class RuleGroupTypes : JsonSerializerContext;
 }

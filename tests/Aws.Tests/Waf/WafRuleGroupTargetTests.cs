@@ -128,7 +128,7 @@ public sealed partial class WafRuleGroupTargetTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task Run_SidOfOneCharacter_MatchesItsOwnPathsOnly()
+    public async Task Run_SidOfOneCharacter_MatchesItsOwnTokensOnly()
     {
         await EnforceAsync([new Block(Subject.Session("a"), long.MaxValue)]);
         var pattern = new Regex(Assert.Single(await _group.PatternsAsync()), RegexOptions.CultureInvariant);

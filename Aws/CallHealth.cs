@@ -1,17 +1,18 @@
+using Portcullis.Enforcement;
 using Portcullis.Engine;
 
-namespace Portcullis.Aws.Tables;
+namespace Portcullis.Aws;
 
-/// <summary>The health of a store in a table: that of its last call.</summary>
-/// <param name="name">The store's name in the status.</param>
+/// <summary>The health of something that is reached by calls: that of the last one.</summary>
+/// <param name="name">Its name in the status.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TableHealth(string name, TimeProvider time)
+internal sealed class CallHealth(string name, TimeProvider time)
 {
     private volatile StoreHealth _current = new(name, null, time.GetUtcNow());
 
     public StoreHealth Current => _current;
 
-    /// <summary>Makes a call and takes in how it went.</summary>
+    /// <summary>Makes a call and takes in how it went. Another writer that was faster is no fault, nor is a caller who went away.</summary>
     public async Task<T> WatchAsync<T>(Func<Task<T>> call)
     {
         try
@@ -20,7 +21,7 @@ internal sealed class TableHealth(string name, TimeProvider time)
             Report(null);
             return result;
         }
-        catch (StoreUnavailableException error)
+        catch (Exception error) when (error is not (OperationCanceledException or TargetConflictException))
         {
             Report(error.Message);
             throw;

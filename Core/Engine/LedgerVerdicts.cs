@@ -1,19 +1,28 @@
 using System.Globalization;
 using Portcullis.Assets;
-using Portcullis.Engine;
-using Portcullis.Local.Sessions;
 using Portcullis.Metrics;
 using Portcullis.Revocations;
 using Portcullis.Sessions;
 
-namespace Portcullis.Local.Ledger;
+namespace Portcullis.Engine;
 
 /// <summary>Turns verdicts that ask for it, on assets that are armed, into decisions of the ledger.</summary>
-internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore assets, IKeyStore keys, TimeProvider time) : IVerdictSink
+/// <param name="ledger">The ledger.</param>
+/// <param name="assets">Which assets are armed, and how long tokens may live.</param>
+/// <param name="keys">To know whose tokens verify.</param>
+/// <param name="time">The clock.</param>
+public sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore assets, IKeyStore keys, TimeProvider time) : IVerdictSink
 {
-    /// <summary>Where the breaker's knowledge of live sessions comes from; without it the least limits hold.</summary>
-    public LiveAudiences? Audiences { get; set; }
+    /// <summary>Where the breaker's knowledge of live sessions comes from, by asset and main viewer; without it the least limits hold.</summary>
+    public Func<string?, ViewerText?, LiveAudience>? Audiences { get; set; }
 
+    /// <inheritdoc/>
+    public bool AnyLifts => ledger.Current.HasVoids;
+
+    /// <inheritdoc/>
+    public long? LiftedAt(string sid) => ledger.Current.LastVoid(Subject.Session(sid))?.At.ToUnixTimeMilliseconds();
+
+    /// <inheritdoc/>
     public async ValueTask<bool> DeliverAsync(SessionReport report, CancellationToken cancellation)
     {
         if (report.Verdict.Action != VerdictAction.Revoke)
@@ -47,7 +56,7 @@ internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore asset
                 UserAgent = main is { UserAgent.Length: > 0 } ? main.UserAgent : null,
                 Asn = main is { Asn: > 0 } ? main.Asn : null,
             },
-            Audiences?.Of(report.AssetId, main) ?? LiveAudience.Unknown,
+            Audiences?.Invoke(report.AssetId, main) ?? LiveAudience.Unknown,
             cancellation).ConfigureAwait(false);
         if (receipt.Effect == DecisionEffect.Applies && report.Verdict.EvidenceUntil is { } evidence)
             Instruments.Decision.Record((time.GetUtcNow().ToUnixTimeMilliseconds() - evidence) / 1_000d, Instruments.Tag("kind", receipt.Decision.Kind == DecisionKind.Hold ? "hold" : "revoke"));
@@ -61,8 +70,4 @@ internal sealed class LedgerVerdicts(IRevocationLedger ledger, IAssetStore asset
     /// <summary>By the time of the evidence, or of the newest line: a session that was caught before a window and goes on in it is caught in it.</summary>
     private bool IsArmed(SessionReport report) =>
         report.AssetId is not { } id || assets.Current.Find(id) is not { } asset || asset.IsArmedAt(report.Verdict.EvidenceUntil ?? report.LastSeen) || asset.IsArmedAt(report.LastSeen);
-
-    public bool AnyLifts => ledger.Current.HasVoids;
-
-    public long? LiftedAt(string sid) => ledger.Current.LastVoid(Subject.Session(sid))?.At.ToUnixTimeMilliseconds();
 }

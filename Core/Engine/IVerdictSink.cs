@@ -1,6 +1,6 @@
-using Portcullis.Engine;
+using Portcullis.Sessions;
 
-namespace Portcullis.Local.Sessions;
+namespace Portcullis.Engine;
 
 /// <summary>Where verdicts go when they rise or are still to be enforced, and where lifts come from.</summary>
 public interface IVerdictSink
