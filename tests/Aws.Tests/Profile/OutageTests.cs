@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Portcullis.Aws.Tests.Servers;
 
 namespace Portcullis.Aws.Tests.Profile;
@@ -27,10 +28,14 @@ public sealed class OutageTests
                 Assert.Equal(503, (await world.Service.SendAsync(HttpMethod.Post, "/v1/keys/rotate", new { reason = "test" })).Status);
             await lasting;
             Assert.Contains(part, await NotReadyAsync(world));
+            // Nothing is read without Kinesis, and nothing read on while a verdict cannot be kept: that is a lag.
+            if (proxy == world.Stream || proxy == world.Tables)
+                Assert.InRange((await world.Service.GetAsync("/v1/status")).GetProperty("streamLagSeconds").GetDouble(), 5, 30);
             proxy.Judge = null;
 
             await world.AreBlockedAsync(pirates[^1]);
             await AwsWorld.UntilAsync(async () => (await NotReadyAsync(world)).Count == 0, $"the service is ready again after {part}");
+            Assert.Equal(JsonValueKind.Null, (await world.Service.GetAsync("/v1/status")).GetProperty("streamLagSeconds").ValueKind);
         }
 
         Assert.Equal(pirates.Order(StringComparer.Ordinal), await world.RevokedAsync());
@@ -50,7 +55,7 @@ public sealed class OutageTests
             var throttled = Fault.Throttled(proxy == world.Stream || proxy == world.Tables ? "ProvisionedThroughputExceededException" : "ThrottlingException");
             proxy.Judge = (_, _) =>
             {
-                Fault? fault = Random.Shared.Next(20) switch { 0 => throttled, 1 => Fault.ServerError, _ => null };
+                Fault? fault = Random.Shared.Next(30) switch { 0 => throttled, 1 => Fault.ServerError, 2 => Fault.AnswerLost, _ => null };
                 Interlocked.Add(ref failed, fault is null ? 0 : 1);
                 return fault;
             };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portcullis.Aws.Tests.Servers;
+using Portcullis.Chaos;
 
 namespace Portcullis.Aws.Tests.Profile;
 
@@ -7,6 +8,9 @@ namespace Portcullis.Aws.Tests.Profile;
 public sealed class ReshardingTests
 {
     private const int Pirates = 12, Homes = 3, Rounds = 6, Honest = 50;
+
+    /// <summary>Kills in a run: two, or thirty with <c>./test.sh --long</c>.</summary>
+    private static int Kills => ChaosRun.IsLong ? 30 : 2;
 
     [SkippableFact]
     public async Task SplitsAndMerges_InFullFlow_EveryPirateIsBlockedAndEveryLineCountedOnce()
@@ -31,6 +35,31 @@ public sealed class ReshardingTests
         await AwsWorld.UntilAsync(async () => (await StreamAsync(world)).Lines >= lines, "all lines are read");
         Assert.Equal((lines, 0, 0), await StreamAsync(world));
         Assert.Equal(pirates, await world.RevokedAsync());
+    }
+
+    [SkippableFact]
+    public async Task Kill_WhileTheStreamIsResharded_EveryPirateIsBlockedOnce()
+    {
+        await using var world = await AwsWorld.StartAsync(AwsServers.StartKinesisAsync, AwsWorld.NoBreaker);
+        await world.Service.StartAsync();
+        var random = ChaosRun.Random();
+        var pirates = new List<string>();
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var sid = string.Create(CultureInfo.InvariantCulture, $"pirate{kill:d10}");
+            await world.PlaySharedAsync(sid);
+            var resharding = kill % 2 == 0 ? world.Log.SplitAsync() : world.Log.MergeAsync();
+            await Task.Delay(random.Next(0, 1_000));
+            world.Service.Kill();
+            await resharding;
+            await world.PlaySharedAsync(sid);
+            await world.Service.StartAsync();
+            pirates.Add(sid);
+        }
+
+        await world.AreBlockedAsync(pirates);
+        Assert.Equal(pirates, await world.RevokedAsync());
+        Assert.Equal(0, (await StreamAsync(world)).Gaps);
     }
 
     private static async Task<(long Lines, long Malformed, long Gaps)> StreamAsync(AwsWorld world)

@@ -15,7 +15,7 @@ namespace Portcullis.Aws.Tests.Profile;
 /// <summary>Starts with as much as a large installation has. With <c>./test.sh --long</c> only; what it prints is in docs/benchmarks.md.</summary>
 public sealed class RestartScaleTests(ITestOutputHelper output)
 {
-    private const int Assets = 3_000, Revocations = 100_000, RuleGroupCapacity = 1_500;
+    private const int Assets = 3_000, Revocations = 100_000, RuleGroupCapacity = 1_500, BatchOf = 50, Samples = 300;
 
     private static readonly TimeSpan Converging = TimeSpan.FromMinutes(5);
 
@@ -35,16 +35,19 @@ public sealed class RestartScaleTests(ITestOutputHelper output)
         }
 
         var updates = world.Store.Updates;
+        await world.Service.StartAndKillAsync(() => AwsWorld.UntilAsync(() => Task.FromResult(world.Store.Updates >= updates + (Revocations / BatchOf / 3)), "a third is written"));
         var (ready, settled) = await StartAsync(world);
-        Print($"from the log, targets empty: ready {ready:f1} s, targets right {settled:f1} s, {world.Store.Updates - updates} UpdateKeys");
-        await CheckAsync(world);
+        Print($"from the log, killed when a third was written, and started again: ready {ready:f1} s, targets right {settled:f1} s, {world.Store.Updates - updates} UpdateKeys in all");
+        // What is there is not written again.
+        Assert.InRange(world.Store.Updates - updates, Revocations / BatchOf, (Revocations / BatchOf) + 2);
+        await CheckAsync(world, sequence);
 
-        // Whoever ends in order leaves a snapshot; a kill leaves the log. What the targets hold already is not written again.
+        // What the targets hold already is not written again.
         updates = world.Store.Updates;
         world.Service.Kill();
         (ready, settled) = await StartAsync(world);
         Print($"after a kill, targets full: ready {ready:f1} s, targets right {settled:f1} s, {world.Store.Updates - updates} UpdateKeys");
-        await CheckAsync(world);
+        await CheckAsync(world, sequence);
         Assert.Equal(updates, world.Store.Updates);
     }
 
@@ -64,7 +67,7 @@ public sealed class RestartScaleTests(ITestOutputHelper output)
         }
     }
 
-    private async Task CheckAsync(AwsWorld world)
+    private async Task CheckAsync(AwsWorld world, long sequence)
     {
         var status = await world.Service.GetAsync("/v1/status");
         Assert.Equal(Revocations, status.GetProperty("revocations").GetInt32());
@@ -74,7 +77,10 @@ public sealed class RestartScaleTests(ITestOutputHelper output)
         var (entries, leftOut) = (waf.GetProperty("entries").GetInt32(), waf.GetProperty("leftOut").GetInt32());
         Assert.Equal(Revocations, entries + leftOut);
         Assert.InRange(patterns.Count * WafPlan.StatementCapacity, RuleGroupCapacity - WafPlan.StatementCapacity + 1, RuleGroupCapacity);
-        Assert.Equal(entries, Enumerable.Range(1, Revocations).Count(i => patterns.Exists(pattern => pattern.Contains($"{i:D16}", StringComparison.Ordinal))));
+        // The newest have the room.
+        var oldest = sequence + Revocations - entries + 1;
+        Assert.All(Enumerable.Range(0, Samples).Select(i => oldest + (i * (entries - 1L) / (Samples - 1))), number => Assert.True(AwsWorld.Blocks(patterns, $"{number:D16}"), $"session {number} is not in the rule group"));
+        Assert.All(Enumerable.Range(0, Samples).Select(i => sequence + 1 + (i * (leftOut - 1L) / (Samples - 1))), number => Assert.False(AwsWorld.Blocks(patterns, $"{number:D16}"), $"session {number} is in the rule group"));
         Assert.Equal("asset-2999", (await world.Service.GetAsync("/v1/assets/asset-2999")).GetProperty("id").GetString());
         Print($"rule group: {entries} of {Revocations} sessions in {patterns.Count} patterns, {patterns.Count * WafPlan.StatementCapacity} of {RuleGroupCapacity} WCU");
     }
