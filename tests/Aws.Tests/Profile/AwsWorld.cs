@@ -89,9 +89,9 @@ internal sealed class AwsWorld : IAsyncDisposable
     }
 
     /// <summary>A line of the real-time log, in CloudFront's default fields.</summary>
-    public static string Line(string sid, string address, int position)
+    public static string Line(string sid, string address, int position, TimeSpan ago = default)
     {
-        var time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var time = (DateTimeOffset.UtcNow - ago).ToUnixTimeMilliseconds();
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{time / 1000}.{time % 1000:d3}\t{address}\t200\t512345\tGET\tmedia.example.com\t/{sid}.aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl/live/one/720p/seg-{position}.ts\tFRA56-P4\t{Guid.NewGuid():N}\t0.041\tMozilla/5.0%20(Windows%20NT%2010.0;%20Win64;%20x64)%20AppleWebKit/537.36\t-\tHit\tvideo/mp2t\t-\t-\tHit\tDE\t3320\t2000\tv\t-\t-\tok.{sid}\n");
