@@ -11,6 +11,9 @@ namespace Portcullis.Aws.Kinesis;
 /// <remarks>One call at a time; the properties may be read from anywhere.</remarks>
 public sealed class KinesisShardReader
 {
+    /// <summary>Time without a read, beyond that between two polls, from which it counts as being behind.</summary>
+    private static readonly TimeSpan LongestQuiet = TimeSpan.FromSeconds(5);
+
     private readonly KinesisStream _stream;
     private readonly KinesisStreamOptions _options;
     private readonly LogIntake _intake;
@@ -20,10 +23,11 @@ public sealed class KinesisShardReader
     private readonly IAssetStore _assets;
     private readonly TimeProvider _time;
     private readonly ShardPace _pace;
+    private readonly TimeSpan _quiet;
     private volatile ShardCheckpoint _checkpoint;
     private string? _iterator;
     private bool _wasLookedForGaps;
-    private long _behind = -1, _throttled, _expired, _gaps;
+    private long _readAt, _behind = -1, _throttled, _expired, _gaps;
 
     /// <summary>Puts a reader together; nothing is sent.</summary>
     /// <param name="stream">The stream.</param>
@@ -41,6 +45,8 @@ public sealed class KinesisShardReader
     {
         (_stream, _checkpoint, _options, _intake, _alignment, _gate, _engine, _assets, _time) = (stream, checkpoint, options, intake, alignment, gate, engine, assets, time);
         _pace = new ShardPace(options.PollEvery, time);
+        _quiet = options.PollEvery + LongestQuiet;
+        _readAt = time.GetTimestamp();
     }
 
     /// <summary>How far it has come: everything up to there is observed, and durable where it had to be.</summary>
@@ -52,8 +58,19 @@ public sealed class KinesisShardReader
     /// <summary>Whether a batch was handed to the engine and did not complete: the sessions may hold lines behind <see cref="Checkpoint"/>.</summary>
     public bool IsUnsettled { get; private set; }
 
-    /// <summary>How far the last read was behind the shard's tip, in milliseconds; null before the first.</summary>
-    public long? MillisBehind => Interlocked.Read(ref _behind) is >= 0 and var behind ? behind : null;
+    /// <summary>
+    /// How far the last read was behind the shard's tip, in milliseconds; and, where none has been done for some seconds, for how long:
+    /// whatever was put since then is unread. Null before the first read, unless that is as long in coming.
+    /// </summary>
+    public long? MillisBehind
+    {
+        get
+        {
+            var behind = Interlocked.Read(ref _behind);
+            var quiet = _checkpoint.IsClosed ? TimeSpan.Zero : _time.GetElapsedTime(Interlocked.Read(ref _readAt));
+            return quiet > _quiet ? Math.Max(behind, 0) + (long)quiet.TotalMilliseconds : behind >= 0 ? behind : null;
+        }
+    }
 
     /// <summary>Reads that were refused because there were too many.</summary>
     public long Throttled => Interlocked.Read(ref _throttled);
@@ -109,6 +126,7 @@ public sealed class KinesisShardReader
     private TimeSpan? Finish(RecordBatch batch)
     {
         Interlocked.Exchange(ref _behind, batch.MillisBehindLatest);
+        Interlocked.Exchange(ref _readAt, _time.GetTimestamp());
         if (batch.NextIterator is null)
             return Close();
         _iterator = batch.NextIterator;

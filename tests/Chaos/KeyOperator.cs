@@ -4,11 +4,13 @@ using System.Text.Json;
 namespace Portcullis.Chaos;
 
 /// <summary>An operator who asks for rotations, one after the other, and knows what may have become of keys by what he was told.</summary>
-internal sealed class KeyOperator(ServiceProcess service)
+/// <param name="service">The service.</param>
+/// <param name="completing">How long a rotation may take; null for 10 s.</param>
+internal sealed class KeyOperator(ServiceProcess service, TimeSpan? completing = null)
 {
     private const int MostKeys = 32, EmergencyEvery = 6;
 
-    private static readonly TimeSpan Completing = TimeSpan.FromSeconds(10);
+    private readonly TimeSpan _completing = completing ?? TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly List<Rotation> _asked = [];
@@ -54,7 +56,7 @@ internal sealed class KeyOperator(ServiceProcess service)
     public async Task<IReadOnlySet<string>> SettleAsync()
     {
         var keys = await service.GetAsync("/v1/keys");
-        for (var waited = Stopwatch.StartNew(); IsRotating(keys) && waited.Elapsed < Completing; keys = await service.GetAsync("/v1/keys"))
+        for (var waited = Stopwatch.StartNew(); IsRotating(keys) && waited.Elapsed < _completing; keys = await service.GetAsync("/v1/keys"))
             await Task.Delay(50);
         Assert.False(IsRotating(keys), $"a rotation is not completed: {keys.GetProperty("rotation")}");
         var live = keys.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("keyId").GetString()!).ToHashSet(StringComparer.Ordinal);

@@ -57,6 +57,26 @@ internal sealed class ServiceProcess(params (string Name, string Value)[] settin
         throw new TimeoutException("The service was not ready in time.");
     }
 
+    /// <summary>Starts the service and kills it, be it ready by then or not.</summary>
+    /// <param name="until">Completes when it is to be killed.</param>
+    public async Task StartAndKillAsync(Func<Task> until)
+    {
+        var starting = StartAsync();
+        await until();
+        // What has ended by itself tells why.
+        if (_process!.HasExited)
+            await starting;
+        Kill();
+        try
+        {
+            await starting;
+        }
+        catch (InvalidOperationException)
+        {
+            // It was not ready yet.
+        }
+    }
+
     /// <summary>SIGKILL: nothing is flushed, closed or said good-bye to.</summary>
     public void Kill()
     {

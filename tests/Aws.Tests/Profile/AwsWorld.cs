@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,11 @@ namespace Portcullis.Aws.Tests.Profile;
 /// <summary>All of AWS that the service needs, on 127.0.0.1, and a service with the profile <c>aws</c> that has nothing but it.</summary>
 internal sealed class AwsWorld : IAsyncDisposable
 {
+    /// <summary>Settings by which many pirates at once are no cause to hold verdicts back.</summary>
+    public static readonly (string, string)[] NoBreaker = [("Breaker__PerMinute", "100000"), ("Breaker__ConcentratedPercent", "100")];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly List<IDisposable> _servers = [];
     private ServiceProcess? _service;
 
@@ -29,6 +35,9 @@ internal sealed class AwsWorld : IAsyncDisposable
     /// <summary>The store of the edge function, behind the proxy.</summary>
     public StrictKeyValueStore Store { get; private set; } = null!;
 
+    /// <summary>Stands before Kinesis, for the service; <see cref="Log"/> goes past it.</summary>
+    public FaultProxy Stream { get; private set; } = null!;
+
     /// <summary>Stands before WAF and Secrets Manager.</summary>
     public FaultProxy Control { get; private set; } = null!;
 
@@ -38,17 +47,25 @@ internal sealed class AwsWorld : IAsyncDisposable
     /// <summary>Stands before DynamoDB.</summary>
     public FaultProxy Tables { get; private set; } = null!;
 
+    /// <summary>DynamoDB itself.</summary>
+    public Uri DynamoDB { get; private set; } = null!;
+
     /// <summary>The service; start it.</summary>
     public ServiceProcess Service => _service!;
 
-    /// <summary>Starts the servers.</summary>
+    /// <summary>Starts the servers, of Kinesis the one that is fast.</summary>
     /// <param name="settings">Further settings of the service.</param>
-    public static async Task<AwsWorld> StartAsync(params (string, string)[] settings)
+    public static Task<AwsWorld> StartAsync(params (string, string)[] settings) => StartAsync(AwsServers.StartFastKinesisAsync, settings);
+
+    /// <summary>Starts the servers.</summary>
+    /// <param name="startKinesis">Starts Kinesis.</param>
+    /// <param name="settings">Further settings of the service.</param>
+    public static async Task<AwsWorld> StartAsync(Func<Task<ServerProcess>> startKinesis, params (string, string)[] settings)
     {
         var world = new AwsWorld();
         try
         {
-            await world.OpenAsync(settings);
+            await world.OpenAsync(await startKinesis(), settings);
             return world;
         }
         catch
@@ -64,14 +81,32 @@ internal sealed class AwsWorld : IAsyncDisposable
         from home in Enumerable.Range(1, 3)
         select Line(sid, $"19{home}.51.100.7", position));
 
-    /// <summary>A line of the real-time log, in CloudFront's default fields.</summary>
-    public static string Line(string sid, string address, int position)
+    /// <summary>Looks again and again until something holds; fails when it does not within a minute.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
-        var time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        for (var waited = Stopwatch.StartNew(); !await condition(); await Task.Delay(50))
+            Assert.True(waited.Elapsed < Patience, $"Did not happen within {Patience.TotalSeconds} s: {what}");
+    }
+
+    /// <summary>A line of the real-time log, in CloudFront's default fields.</summary>
+    public static string Line(string sid, string address, int position, TimeSpan ago = default)
+    {
+        var time = (DateTimeOffset.UtcNow - ago).ToUnixTimeMilliseconds();
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{time / 1000}.{time % 1000:d3}\t{address}\t200\t512345\tGET\tmedia.example.com\t/{sid}.aGVhZGVy.cGF5bG9hZA.c2lnbmF0dXJl/live/one/720p/seg-{position}.ts\tFRA56-P4\t{Guid.NewGuid():N}\t0.041\tMozilla/5.0%20(Windows%20NT%2010.0;%20Win64;%20x64)%20AppleWebKit/537.36\t-\tHit\tvideo/mp2t\t-\t-\tHit\tDE\t3320\t2000\tv\t-\t-\tok.{sid}\n");
     }
+
+    /// <summary>Waits until both targets block all of these sessions.</summary>
+    public Task AreBlockedAsync(params IReadOnlyCollection<string> sids) => UntilAsync(
+        async () =>
+        {
+            if (!sids.All(StoreBlocks))
+                return false;
+            var patterns = await RuleGroup.PatternsAsync();
+            return sids.All(sid => Blocks(patterns, sid));
+        },
+        $"{string.Join(", ", sids)} are blocked by both targets");
 
     /// <summary>Whether the KeyValueStore blocks a session.</summary>
     public bool StoreBlocks(string sid) => Store.Holds($"s:{sid}");
@@ -125,10 +160,24 @@ internal sealed class AwsWorld : IAsyncDisposable
         return decisions;
     }
 
+    /// <summary>The sessions of all revocations in the ledger, in order, each as often as it is there.</summary>
+    public async Task<List<string>> RevokedAsync() =>
+    [
+        .. (await DecisionsAsync()).Where(decision => decision.GetProperty("kind").GetString() == "revoke")
+            .Select(decision => decision.GetProperty("subject").GetProperty("value").GetString()!).Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Puts the asset <c>match-1</c>.</summary>
+    public async Task PutAssetAsync()
+    {
+        var (status, answer) = await Service.SendAsync(HttpMethod.Put, "/v1/assets/match-1", new { path = "/live/one/master.m3u8" });
+        Assert.True(status is 200 or 201, answer.ToString());
+    }
+
     public async ValueTask DisposeAsync()
     {
         _service?.Dispose();
-        foreach (var proxy in new[] { Control, Edge, Tables }.OfType<FaultProxy>())
+        foreach (var proxy in new[] { Stream, Control, Edge, Tables }.OfType<FaultProxy>())
             await proxy.DisposeAsync();
         if (Store is not null)
             await Store.DisposeAsync();
@@ -138,14 +187,17 @@ internal sealed class AwsWorld : IAsyncDisposable
             server.Dispose();
     }
 
-    private async Task OpenAsync((string, string)[] settings)
+    private async Task OpenAsync(ServerProcess kinesis, (string, string)[] settings)
     {
-        var (kinesis, moto, tables) = (await AwsServers.StartFastKinesisAsync(), await AwsServers.StartMotoAsync(), await AwsServers.StartDynamoDBAsync());
-        _servers.AddRange([kinesis, moto, tables]);
+        _servers.Add(kinesis);
+        var (moto, tables) = (await AwsServers.StartMotoAsync(), await AwsServers.StartDynamoDBAsync());
+        _servers.AddRange([moto, tables]);
+        DynamoDB = tables.Url;
         Log = new Producer(kinesis.Url, "logs");
         await Log.CreateAsync(2);
         RuleGroup = await TestRuleGroup.CreateAsync(moto);
         Store = await StrictKeyValueStore.StartAsync(TimeProvider.System);
+        Stream = await FaultProxy.StartAsync(kinesis.Url);
         Control = await FaultProxy.StartAsync(moto.Url);
         Edge = await FaultProxy.StartAsync(Store.Url);
         Tables = await FaultProxy.StartAsync(tables.Url);
@@ -163,7 +215,7 @@ internal sealed class AwsWorld : IAsyncDisposable
             ("Aws__KeySettleSeconds", "1"),
             ("Aws__Secret", "portcullis"),
             ("Aws__CreateTables", "true"),
-            ("Aws__Endpoints__kinesis", Plain(kinesis.Url)),
+            ("Aws__Endpoints__kinesis", Plain(Stream.Url)),
             ("Aws__Endpoints__wafv2", Plain(Control.Url)),
             ("Aws__Endpoints__secretsmanager", Plain(Control.Url)),
             ("Aws__Endpoints__dynamodb", Plain(Tables.Url)),

@@ -10,15 +10,13 @@ namespace Portcullis.Aws.Tests.Profile;
 /// <summary>The service with the profile <c>aws</c>, one process, against servers that we did not write: from Kinesis to rule group and KeyValueStore.</summary>
 public sealed class EndToEndTests(ITestOutputHelper output)
 {
-    private static readonly (string, string)[] NoBreaker = [("Breaker__PerMinute", "100000"), ("Breaker__ConcentratedPercent", "100")];
-
     /// <summary>Pirates whose way is timed: twenty, or two hundred with <c>./test.sh --long</c>.</summary>
     private static int Pirates => ChaosRun.IsLong ? 200 : 20;
 
     [SkippableFact]
     public async Task Pirates_InTheLog_AreBlockedByRuleGroupAndStore()
     {
-        await using var world = await AwsWorld.StartAsync(NoBreaker);
+        await using var world = await AwsWorld.StartAsync(AwsWorld.NoBreaker);
         var waf = new ConcurrentDictionary<string, long>();
         var sent = new ConcurrentDictionary<string, long>();
         world.Control.Answered = (request, body, _) =>
@@ -74,7 +72,7 @@ public sealed class EndToEndTests(ITestOutputHelper output)
     {
         await using var world = await AwsWorld.StartAsync(("Api__AdminKey", "ptc_admin_" + new string('x', 40)));
         await world.Service.StartAsync();
-        await PutAssetAsync(world);
+        await world.PutAssetAsync();
         var webhook = await world.Service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:9/hooks", events = new[] { "revocation.*" } });
         var token = await world.Service.PostAsync("/v1/tokens", new { asset = "match-1", account = "ada" });
         var status = await world.Service.GetAsync("/v1/status");
@@ -90,11 +88,5 @@ public sealed class EndToEndTests(ITestOutputHelper output)
         Assert.Equal(1, (await world.Service.GetAsync("/v1/accounts/ada")).GetProperty("heldSlots").GetInt32());
         Assert.Equal("aws", (await world.Service.GetAsync("/v1/status")).GetProperty("engine").GetString());
         Assert.Equal(200, (await world.Service.SendAsync(HttpMethod.Post, "/v1/tokens/renew", new { playbackUrl = token.GetProperty("playbackUrl").GetString() })).Status);
-    }
-
-    private static async Task PutAssetAsync(AwsWorld world)
-    {
-        var (status, answer) = await world.Service.SendAsync(HttpMethod.Put, "/v1/assets/match-1", new { path = "/live/one/master.m3u8" });
-        Assert.True(status is 200 or 201, answer.ToString());
     }
 }
