@@ -20,7 +20,8 @@ internal sealed class AwsWorld : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly List<IDisposable> _servers = [];
-    private ServiceProcess? _service;
+    private ServiceProcess? _service, _another;
+    private (string, string)[] _settings = [];
 
     private AwsWorld()
     {
@@ -52,6 +53,9 @@ internal sealed class AwsWorld : IAsyncDisposable
 
     /// <summary>The service; start it.</summary>
     public ServiceProcess Service => _service!;
+
+    /// <summary>A second process on the same AWS, as during a deployment; start it.</summary>
+    public ServiceProcess Another => _another ??= new ServiceProcess(_settings);
 
     /// <summary>Starts the servers, of Kinesis the one that is fast.</summary>
     /// <param name="settings">Further settings of the service.</param>
@@ -177,6 +181,7 @@ internal sealed class AwsWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _service?.Dispose();
+        _another?.Dispose();
         foreach (var proxy in new[] { Stream, Control, Edge, Tables }.OfType<FaultProxy>())
             await proxy.DisposeAsync();
         if (Store is not null)
@@ -201,7 +206,7 @@ internal sealed class AwsWorld : IAsyncDisposable
         Control = await FaultProxy.StartAsync(moto.Url);
         Edge = await FaultProxy.StartAsync(Store.Url);
         Tables = await FaultProxy.StartAsync(tables.Url);
-        _service = new ServiceProcess(
+        _settings =
         [
             ("Profile", "aws"),
             ("AWS_ACCESS_KEY_ID", "test"),
@@ -221,7 +226,8 @@ internal sealed class AwsWorld : IAsyncDisposable
             ("Aws__Endpoints__dynamodb", Plain(Tables.Url)),
             ("Aws__Endpoints__cloudfront-keyvaluestore", Plain(Edge.Url)),
             .. settings,
-        ]);
+        ];
+        _service = new ServiceProcess(_settings);
     }
 
     private static string Plain(Uri url) => url.GetLeftPart(UriPartial.Authority);
