@@ -133,9 +133,10 @@ public sealed partial class WafRuleGroupTargetTests : IAsyncLifetime
         await EnforceAsync([new Block(Subject.Session("a"), long.MaxValue)]);
         var pattern = new Regex(Assert.Single(await _group.PatternsAsync()), RegexOptions.CultureInvariant);
 
-        Assert.All(["/a.eyJ.x.y/live/one.m3u8", "/a/live/one.m3u8"], path => Assert.Matches(pattern, path));
+        // What was not drawn may be the name of a folder: it is matched where a whole token follows it.
+        Assert.Matches(pattern, "/a.eyJ.x.y/live/one.m3u8");
         Assert.All(
-            ["/ab.eyJ.x.y/live/one.m3u8", "/b/a/live", "/b.eyJ.a.y/a.m3u8", "/A.eyJ.x.y/live", "/aa/live", "/-a/live", "/a", "/a-b/live", "/a_b.x.y.z/live", "a/live", "//a/live", "/%61/live"],
+            ["/a/live/one.m3u8", "/ab.eyJ.x.y/live/one.m3u8", "/b/a/live", "/b.eyJ.a.y/a.m3u8", "/A.eyJ.x.y/live", "/aa/live", "/-a/live", "/a", "/a-b/live", "/a_b.x.y.z/live", "a/live", "//a/live", "/%61/live"],
             path => Assert.DoesNotMatch(pattern, path));
     }
 
