@@ -12,17 +12,19 @@ using Xunit.Abstractions;
 
 namespace Portcullis.Aws.Tests.Profile;
 
-/// <summary>Starts with as much as a large installation has. With <c>./test.sh --long</c> only; what it prints is in docs/benchmarks.md.</summary>
+/// <summary>Starts with as much as a large installation has; what it prints with <c>./test.sh --long</c> is in docs/benchmarks.md.</summary>
 public sealed class RestartScaleTests(ITestOutputHelper output)
 {
-    private const int Assets = 3_000, Revocations = 100_000, RuleGroupCapacity = 1_500, BatchOf = 50, Samples = 300;
+    private const int Assets = 3_000, RuleGroupCapacity = 1_500, BatchOf = 50, Samples = 300;
+
+    /// <summary>More than the rule group has room for: 20,000, or 100,000 in the long run.</summary>
+    private static readonly int Revocations = ChaosRun.IsLong ? 100_000 : 20_000;
 
     private static readonly TimeSpan Converging = TimeSpan.FromMinutes(5);
 
     [SkippableFact]
-    public async Task Start_ThreeThousandAssetsAndAHundredThousandRevocations_AllAreThereAndEnforced()
+    public async Task Start_ThousandsOfAssetsAndManyThousandRevocations_AllAreThereAndEnforced()
     {
-        Skip.IfNot(ChaosRun.IsLong, "Only with PORTCULLIS_LONG=1.");
         await using var world = await AwsWorld.StartAsync();
         await world.Service.StartAsync();
         var sequence = (await world.Service.GetAsync("/v1/status")).GetProperty("ledgerSequence").GetInt64();
