@@ -43,7 +43,7 @@ public sealed partial class SecretsKeyStore
             if (permit == _permit)
                 return;
             _permit = permit;
-            _current = Signed(_current.Keys, _current.V1Signing?.KeyId);
+            _current = KeySet.Permitted(_permit, _current.Keys, _current.V1Signing?.KeyId);
         }
     }
 
@@ -71,15 +71,7 @@ public sealed partial class SecretsKeyStore
             .Select(Open).ToList();
         return stored.Ring.Keys.FirstOrDefault(key => key.State != KeyState.Retired && !live.Exists(other => other.KeyId == key.KeyId)) is { } missing
             ? throw new InvalidOperationException($"The secrets of key {missing.KeyId} are missing from the secret {_secret.Name}; bring an earlier version of it back (AWSPREVIOUS).")
-            : Signed(live, stored.V1Signing);
-    }
-
-    private KeySet Signed(IEnumerable<SigningKey> keys, string? v1Signing)
-    {
-        var live = keys.ToList();
-        return _permit is { } permit && live.Exists(key => key.KeyId == permit.KeyId)
-            ? new KeySet(permit.KeyId, live, v1Signing) { SignsUntil = permit.SignsUntil }
-            : new KeySet(null, live, v1Signing);
+            : KeySet.Permitted(_permit, live, stored.V1Signing);
     }
 
     /// <summary>The same key stays the same object: targets tell by that whether anything is new.</summary>

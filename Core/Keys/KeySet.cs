@@ -33,6 +33,18 @@ public sealed class KeySet
         V1Signing = v1Signing is null ? null : _keys[v1Signing];
     }
 
+    /// <summary>A set in which the key that a permit names signs for as long as it says; nothing signs without permit, or where its key is not live.</summary>
+    /// <param name="permit">See <see cref="KeyRing.Permit"/>; null for none.</param>
+    /// <param name="keys">All live keys.</param>
+    /// <param name="v1Signing">The key id that signs v1 tokens, or null.</param>
+    public static KeySet Permitted(MintPermit? permit, IEnumerable<SigningKey> keys, string? v1Signing)
+    {
+        var live = keys.ToList();
+        return permit is not null && live.Exists(key => key.KeyId == permit.KeyId)
+            ? new KeySet(permit.KeyId, live, v1Signing) { SignsUntil = permit.SignsUntil }
+            : new KeySet(null, live, v1Signing);
+    }
+
     /// <summary>The key that new tokens are signed with, or null.</summary>
     public SigningKey? Signing { get; }
 

@@ -28,7 +28,7 @@ internal sealed partial class SqliteKeyStore : IKeyRingStore
             if (permit == _permit)
                 return;
             _permit = permit;
-            Publish(Signed(_current.Keys, _current.V1Signing?.KeyId));
+            Publish(KeySet.Permitted(_permit, _current.Keys, _current.V1Signing?.KeyId));
         }
     }
 
@@ -75,15 +75,7 @@ internal sealed partial class SqliteKeyStore : IKeyRingStore
             throw new InvalidOperationException($"The secrets of key {missing.KeyId} are missing from {_database.Path}; restore it from the backup.");
         foreach (var gone in _opened.Keys.Where(keyId => !live.Exists(key => key.KeyId == keyId)).ToList())
             _opened.Remove(gone);
-        return Signed(live, rows.SingleOrDefault(row => row.Purpose == KeyRow.V1Signing)?.KeyId);
-    }
-
-    private KeySet Signed(IEnumerable<SigningKey> keys, string? v1Signing)
-    {
-        var live = keys.ToList();
-        return _permit is { } permit && live.Exists(key => key.KeyId == permit.KeyId)
-            ? new KeySet(permit.KeyId, live, v1Signing) { SignsUntil = permit.SignsUntil }
-            : new KeySet(null, live, v1Signing);
+        return KeySet.Permitted(_permit, live, rows.SingleOrDefault(row => row.Purpose == KeyRow.V1Signing)?.KeyId);
     }
 
     /// <summary>The same key stays the same object: targets tell by that whether anything is new.</summary>
