@@ -215,7 +215,7 @@ internal sealed partial class LogIngestion : IAsyncDisposable
                 return;
             changed = _sessions.TakeDirty();
             positions = _readers.ToDictionary(reader => reader.Shard.Id, reader => reader.Position);
-            titles = TitlesOf(_media);
+            titles = _media.ToBytes();
         }
         finally
         {
@@ -237,14 +237,6 @@ internal sealed partial class LogIngestion : IAsyncDisposable
         {
             LogRetentionFailed(error.Message);
         }
-    }
-
-    private static byte[] TitlesOf(MediaReader media)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new BinaryWriter(buffer))
-            media.Write(writer);
-        return buffer.ToArray();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The stored state of session {Sid} cannot be read and is left out: {Reason}")]

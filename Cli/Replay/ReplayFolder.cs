@@ -77,10 +77,7 @@ internal sealed class ReplayFolder : IDisposable
     /// <exception cref="IOException">Nothing could be stored.</exception>
     public ReplayProgress Save(SessionShards engine, MediaReader media, ReplayProgress progress, IReadOnlyList<SessionDecision> decisions)
     {
-        using var titles = new MemoryStream();
-        using (var writer = new BinaryWriter(titles))
-            media.Write(writer);
-        var documents = new List<KeyValuePair<string, byte[]>> { new(SessionSnapshots.Titles, titles.ToArray()) };
+        var documents = new List<KeyValuePair<string, byte[]>> { new(SessionSnapshots.Titles, media.ToBytes()) };
         if (decisions.Count > progress.Decisions)
         {
             documents.Add(Document(NameOf(progress.DecisionDocuments), decisions.Skip(progress.Decisions)));

@@ -21,6 +21,23 @@ public sealed partial class MediaReader
         writer.Write(StableHash.Of(bytes));
     }
 
+    /// <summary>What was learned, in the form of <see cref="Write"/>. No line may be read meanwhile.</summary>
+    public byte[] ToBytes()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new BinaryWriter(buffer))
+            Write(writer);
+        return buffer.ToArray();
+    }
+
+    /// <summary>Reads back what <see cref="ToBytes"/> gave.</summary>
+    /// <exception cref="InvalidDataException">The bytes are of an unknown version or damaged.</exception>
+    public static MediaReader OfBytes(byte[] bytes)
+    {
+        using var reader = new BinaryReader(new MemoryStream(bytes));
+        return Read(reader);
+    }
+
     /// <summary>Reads back what was learned.</summary>
     /// <exception cref="InvalidDataException">The bytes are of an unknown version or damaged.</exception>
     public static MediaReader Read(BinaryReader reader)

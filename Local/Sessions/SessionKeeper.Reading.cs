@@ -12,10 +12,7 @@ public sealed partial class SessionKeeper
     {
         try
         {
-            if (await records.LoadDocumentAsync(Titles, cancellation).ConfigureAwait(false) is not { } content)
-                return new MediaReader();
-            using var reader = new BinaryReader(new MemoryStream(content));
-            return MediaReader.Read(reader);
+            return await records.LoadDocumentAsync(Titles, cancellation).ConfigureAwait(false) is { } content ? MediaReader.OfBytes(content) : new MediaReader();
         }
         catch (InvalidDataException error)
         {

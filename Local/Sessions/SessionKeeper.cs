@@ -171,7 +171,7 @@ public sealed partial class SessionKeeper : IHealthReporting, IAsyncDisposable
             () =>
             {
                 changed = _sessions.TakeDirty(HasEvidence);
-                titles = TitlesOf(Media);
+                titles = Media.ToBytes();
             },
             cancellation).ConfigureAwait(false);
         // The states hold a batch that is not in the positions, its verdicts perhaps undelivered: a restart reads again from the round before.
@@ -208,14 +208,6 @@ public sealed partial class SessionKeeper : IHealthReporting, IAsyncDisposable
             return;
         await _records.SaveDocumentAsync(Titles, titles, cancellation).ConfigureAwait(false);
         (_savedTitles, _titlesSavedAt) = (titles, _time.GetTimestamp());
-    }
-
-    private static byte[] TitlesOf(MediaReader media)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new BinaryWriter(buffer))
-            media.Write(writer);
-        return buffer.ToArray();
     }
 
     private void Report(string? error)

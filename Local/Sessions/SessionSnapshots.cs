@@ -51,8 +51,7 @@ internal sealed class SessionSnapshots : IHealthReporting
             return new MediaReader();
         try
         {
-            using var reader = new BinaryReader(new MemoryStream(content));
-            return MediaReader.Read(reader);
+            return MediaReader.OfBytes(content);
         }
         catch (InvalidDataException error)
         {
