@@ -12,7 +12,6 @@ using Portcullis.Local.Notifications;
 using Portcullis.Local.Sessions;
 using Portcullis.Local.Storage;
 using Portcullis.Logs;
-using Portcullis.Notifications;
 
 namespace Portcullis.Local;
 
@@ -43,7 +42,7 @@ public sealed class LocalInstallation : IInstallation
         Keys = stores.Keys;
         ApiKeys = stores.ApiKeys;
         _accounts = stores.Accounts;
-        Erasure = new LocalAccountErasure(ingestion, stores.Ledger, stores.Accounts);
+        Erasure = new AccountErasure(ingestion.EraseAsync, stores.Accounts.EraseAsync, stores.Ledger);
         Sessions = sessions;
         Malformed = malformed;
         var enforcer = new Enforcer<LocalEdgePlan>(edge, () => LocalEdgePlan.Draw(Ledger.Current, Keys.Current, time.GetUtcNow().ToUnixTimeSeconds(), Keys.SignatureKeys), new LocalEdgePlanMeasure(), time);
@@ -55,8 +54,7 @@ public sealed class LocalInstallation : IInstallation
         _running = Task.WhenAll(_reconciliation.RunAsync(_stopping.Token), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
         ingestion.Start();
         _webhooks = new WebhookDispatch(
-            stores.Webhooks, stores.Outbox, stores.Ledger, [new TargetCondition(() => Targets, options.Webhooks.TargetDownAfter), new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time), new RotationCondition(() => _reconciliation.Rotator.Status)],
-            options.Webhooks, time, loggers);
+            stores.Webhooks, stores.Outbox, stores.Ledger, options.Webhooks.ConditionsOf(this, _reconciliation.Rotator, time), options.Webhooks, time, loggers);
         _webhooks.Start();
     }
 

@@ -1,3 +1,6 @@
+using Portcullis.Engine;
+using Portcullis.Notifications;
+
 namespace Portcullis.Local.Notifications;
 
 /// <summary>Options of webhooks.</summary>
@@ -14,4 +17,15 @@ public sealed record WebhookOptions
 
     /// <value>Most webhooks. Default 50: each may hold one connection and one delivery in memory.</value>
     public int MostWebhooks { get; init; } = 50;
+
+    /// <summary>The conditions of an installation that webhooks are told of.</summary>
+    /// <param name="installation">Its targets and its stream.</param>
+    /// <param name="rotation">The rotation of its keys.</param>
+    /// <param name="time">The clock.</param>
+    public IReadOnlyList<ICondition> ConditionsOf(IServiceStatus installation, IKeyRotation rotation, TimeProvider time) =>
+    [
+        new TargetCondition(() => installation.Targets, TargetDownAfter),
+        new StreamLagCondition(() => installation.Stream, StreamLagLimit, time),
+        new RotationCondition(() => rotation.Status),
+    ];
 }

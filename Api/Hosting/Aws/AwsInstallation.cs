@@ -12,7 +12,6 @@ using Portcullis.Local.Notifications;
 using Portcullis.Local.Sessions;
 using Portcullis.Local.Storage;
 using Portcullis.Logs;
-using Portcullis.Notifications;
 
 namespace Portcullis.Api.Hosting.Aws;
 
@@ -44,7 +43,7 @@ internal sealed class AwsInstallation : IInstallation
         Sessions = sessions;
         Malformed = malformed;
         EdgeUrl = options.EdgeUrl;
-        Erasure = new AwsAccountErasure(keeper, stores.Accounts, stores.Ledger);
+        Erasure = new AccountErasure(keeper.EraseAsync, stores.Accounts.EraseAsync, stores.Ledger);
         _stream = new KinesisLogStream(options.Connection, options.Stream, stores.Checkpoints, sessions, stores.Assets, keeper.Media, malformed, time, loggers);
         _keyValueClient = new KeyValueStoreClient(options.KeyValueStore, options.Connection, time);
         _keyValueStore = new KeyValueStoreTarget(_keyValueClient, time);
@@ -54,12 +53,7 @@ internal sealed class AwsInstallation : IInstallation
         stores.Keys.Changed = _reconciliation.Signal;
         _webhooks = new WebhookDispatch(
             stores.WebhookTables.Webhooks, stores.WebhookTables.Outbox, stores.Ledger,
-            [
-                new TargetCondition(() => _reconciliation.Targets, options.Webhooks.TargetDownAfter),
-                new StreamLagCondition(() => Stream, options.Webhooks.StreamLagLimit, time),
-                new RotationCondition(() => _reconciliation.Rotator.Status),
-            ],
-            options.Webhooks, time, loggers, stores.WebhookTables.Lease);
+            options.Webhooks.ConditionsOf(this, _reconciliation.Rotator, time), options.Webhooks, time, loggers, stores.WebhookTables.Lease);
         _running = Task.WhenAll(_reconciliation.RunAsync(_stopping.Token), new LedgerUpkeep(stores.Ledger, options.EvidenceRetention, time).RunAsync(_stopping.Token));
         keeper.Start(new KinesisPositions(_stream));
         _stream.Start();
