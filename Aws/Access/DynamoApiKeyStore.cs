@@ -97,7 +97,7 @@ public sealed class DynamoApiKeyStore : IApiKeyStore, IHealthReporting, IAsyncDi
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            await _health.WatchAsync(() => ReadAsync(cancellation)).ConfigureAwait(false);
+            await ReadWatchedAsync(cancellation).ConfigureAwait(false);
         }
         finally
         {

@@ -35,10 +35,10 @@ internal static class RevocationsImportCommand
             {
                 var (revocations, wrong) = SmdeRevocations.Read(text);
                 errors.AddRange(wrong.Select(error => $"{name}: {error.Field}: {error.Error}"));
-                // Of a session that has several rows the newest counts.
                 standing.AddRange(revocations.Where(revocation => revocation.EndsAt is not { } end || end > now));
                 ended += revocations.Count(revocation => revocation.EndsAt <= now);
             }
+            // Of a session that has several rows the newest counts.
             standing = [.. standing.GroupBy(revocation => revocation.Sid, StringComparer.Ordinal).Select(rows => rows.MaxBy(row => row.LastUpdated)!)];
             var isDry = parse.GetValue(dryRun);
             var imported = 0;

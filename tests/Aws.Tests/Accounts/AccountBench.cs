@@ -4,6 +4,7 @@ using Portcullis.Accounts;
 using Portcullis.Aws.Accounts;
 using Portcullis.Aws.Tables;
 using Portcullis.Aws.Tests.Tables;
+using Portcullis.Local.Tests;
 using Portcullis.Revocations;
 using Portcullis.Tokens;
 
@@ -84,5 +85,5 @@ internal sealed class AccountBench : IAsyncDisposable
     });
 
     private Task<DynamoAccountStore> OpenAsync() => DynamoAccountStore.OpenAsync(
-        Table.Unforgiving, TestTable.Name, Ledger, new NoAssets(), new NoKeys(), _limits, Time, CancellationToken.None, Timeout.InfiniteTimeSpan);
+        Table.Unforgiving, TestTable.Name, Ledger, new FixedAssets(), new NoKeys(), _limits, Time, CancellationToken.None, Timeout.InfiniteTimeSpan);
 }

@@ -4,6 +4,7 @@ using Portcullis.Aws.Accounts;
 using Portcullis.Aws.Tests.Servers;
 using Portcullis.Aws.Tests.Tables;
 using Portcullis.Engine;
+using Portcullis.Local.Tests;
 using Portcullis.Revocations;
 
 namespace Portcullis.Aws.Tests.Accounts;
@@ -82,7 +83,7 @@ public sealed class DynamoAccountStoreTests
     {
         await using var bench = await AccountBench.StartAsync(Three);
         await using var store = await DynamoAccountStore.OpenAsync(
-            bench.Table.Client, TestTable.Name, bench.Ledger, new NoAssets(), new NoKeys(), Three, bench.Time, CancellationToken.None, Timeout.InfiniteTimeSpan);
+            bench.Table.Client, TestTable.Name, bench.Ledger, new FixedAssets(), new NoKeys(), Three, bench.Time, CancellationToken.None, Timeout.InfiniteTimeSpan);
         var sid = AccountBench.Draw();
         bench.Table.Fail("PutItem", Fault.AnswerLost, Fault.Throttled("ThrottlingException"));
 
