@@ -10,10 +10,8 @@ using Portcullis.Tokens.V1;
 
 namespace Portcullis.Local.Tests.Keys;
 
-public sealed class SqliteKeyStoreTests : IDisposable
+public sealed class SqliteKeyStoreTests : KeyStoreConformance, IDisposable
 {
-    private const long Now = 1_800_000_000;
-
     private readonly TempFolder _parent = new();
     private readonly DataFolder _folder;
 
@@ -27,7 +25,12 @@ public sealed class SqliteKeyStoreTests : IDisposable
 
     private SqliteKeyStore Open() => SqliteKeyStore.Open(_folder, new SqliteDatabase(_folder.PathOf(MainDatabase.FileName), durable: true, MainDatabase.Steps), new ManualTime());
 
-    private static SigningKey V1(string keyId, char secret) => SigningKey.ForV1(keyId, new string(secret, 128));
+    protected override Task<IKeyStore> OpenStoreAsync(Action? changed = null)
+    {
+        var store = Open();
+        store.Changed = changed;
+        return Task.FromResult<IKeyStore>(store);
+    }
 
     private string OpenError() => Assert.Throws<InvalidOperationException>(Open).Message;
 
@@ -106,43 +109,6 @@ public sealed class SqliteKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Import_V1Keys_VerifyAndSignAfterARestartToo()
-    {
-        var store = Open();
-        var changes = 0;
-        store.Changed = () => changes++;
-
-        Assert.Equal(KeyImport.Added, await store.ImportAsync(V1("20241104_primary", '5'), signing: true));
-        Assert.Equal(KeyImport.Added, await store.ImportAsync(V1("20241103_secondary", '6'), signing: false));
-        Assert.Equal(KeyImport.Known, await store.ImportAsync(V1("20241103_secondary", '6'), signing: false));
-        var again = Open();
-
-        foreach (var keys in new[] { store.Current, again.Current })
-        {
-            Assert.Equal(3, keys.Keys.Count);
-            Assert.Equal("20241104_primary", keys.V1Signing!.KeyId);
-            Assert.Equal(TokenFormat.V2, keys.Signing!.Format);
-        }
-        Assert.Equal(store.Current.Signing!.KeyId, again.Current.Signing!.KeyId);
-        var token = SmdeMint.Mint(new SmdePolicy { Paths = ["/live/one/"], Ssn = true }, Viewer.Unknown, "aB3dE6gH9jK2", V1("20241103_secondary", '6'), Now).Token!;
-        Assert.Equal(TokenRejection.None, TokenVerifier.Verify(Encoding.UTF8.GetBytes(token.PathTo("/live/one/a.ts")), default, Viewer.Unknown, again.Current, Now).Rejection);
-        Assert.Equal(2, changes);
-    }
-
-    [Fact]
-    public async Task Import_AnotherKeyAsSigning_TakesOver()
-    {
-        var store = Open();
-        await store.ImportAsync(V1("one", '5'), signing: true);
-        await store.ImportAsync(V1("two", '6'), signing: false);
-
-        Assert.Equal(KeyImport.Known, await store.ImportAsync(V1("two", '6'), signing: true));
-        Assert.Equal(("two", "two"), (store.Current.V1Signing!.KeyId, Open().Current.V1Signing!.KeyId));
-        Assert.Equal(KeyImport.Known, await store.ImportAsync(V1("one", '5'), signing: false));
-        Assert.Equal("two", store.Current.V1Signing!.KeyId);
-    }
-
-    [Fact]
     public async Task Import_KeyIdInUse_ChangesNothing()
     {
         var store = Open();
@@ -177,54 +143,6 @@ public sealed class SqliteKeyStoreTests : IDisposable
             connection.Execute("UPDATE keys SET purpose = 'sign' WHERE kid = 'one'");
 
         Assert.Contains("does not open the keys", OpenError(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task RemoveV1_ItsKeyOnly_IsGone()
-    {
-        var store = Open();
-        await store.ImportAsync(V1("one", '5'), signing: true);
-
-        Assert.False(await store.RemoveV1Async(store.Current.Signing!.KeyId));
-        Assert.False(await store.RemoveV1Async("tag-1"));
-        Assert.True(await store.RemoveV1Async("one"));
-        Assert.False(await store.RemoveV1Async("one"));
-        foreach (var keys in new[] { store.Current, Open().Current })
-        {
-            Assert.Equal(TokenFormat.V2, Assert.Single(keys.Keys).Format);
-            Assert.Null(keys.V1Signing);
-        }
-    }
-
-    [Fact]
-    public async Task AssignKeyPairId_OfCloudFront_SignsUnderItAndVerifiesEarlierOnes()
-    {
-        var store = Open();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => store.AssignKeyPairIdAsync("K2JCJMDEHXQW5F").AsTask());
-        var drawn = await store.EnsureSigningPairAsync();
-        await store.ImportAsync(V1("ABC", '5'), signing: false);
-
-        Assert.True(await store.AssignKeyPairIdAsync("K2JCJMDEHXQW5F"));
-        Assert.True(await store.AssignKeyPairIdAsync("K2JCJMDEHXQW5F"));
-        Assert.False(await store.AssignKeyPairIdAsync("ABC"));
-
-        foreach (var (pair, keys) in new[] { (store.SigningPair!, store.SignatureKeys), (Open().SigningPair!, Open().SignatureKeys) })
-        {
-            Assert.Equal(("K2JCJMDEHXQW5F", drawn.PublicKey.ToPem()), (pair.KeyPairId, pair.PublicKey.ToPem()));
-            Assert.Equal([drawn.KeyPairId, "K2JCJMDEHXQW5F"], keys.Select(key => key.KeyPairId));
-        }
-    }
-
-    [Fact]
-    public async Task AssignKeyPairId_BackToAnEarlierOne_SignsUnderThatAgain()
-    {
-        var store = Open();
-        var drawn = await store.EnsureSigningPairAsync();
-        await store.AssignKeyPairIdAsync("K2JCJMDEHXQW5F");
-
-        Assert.True(await store.AssignKeyPairIdAsync(drawn.KeyPairId));
-        Assert.Equal((drawn.KeyPairId, drawn.KeyPairId), (store.SigningPair!.KeyPairId, Open().SigningPair!.KeyPairId));
-        Assert.Equal(2, Open().SignatureKeys.Count);
     }
 
     [Fact]
